@@ -1,0 +1,1 @@
+"""Webcam to humanoid avatar, live."""

@@ -1,0 +1,155 @@
+"""The frozen data that flows down the line. Arrays are float64 (images uint8) and read-only.
+
+World frame: right-handed, Y up, metres, origin on the floor below the camera, +Z from the scene towards the
+camera; a performer who faces the camera faces +Z and has the left hand towards +X. Camera frame: OpenCV
+(x right, y down, z forward). Quaternions are xyzw. ``time_s`` is the capture machine's monotonic clock at
+the moment the frame was grabbed (for files: presentation time) and is carried unchanged.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Image = npt.NDArray[np.uint8]
+
+
+class _Record:
+    """Makes every array of a frozen dataclass float64 and read-only, and checks its shape."""
+
+    _shapes: dict[str, tuple[int, ...]] = {}
+
+    def __post_init__(self) -> None:
+        for name, shape in self._shapes.items():
+            value = np.array(getattr(self, name), dtype=np.float64)
+            if value.shape[1:] != shape[1:] or (shape[0] >= 0 and value.shape[0] != shape[0]):
+                raise ValueError(f"{type(self).__name__}.{name} has shape {value.shape}; it must be {shape}")
+            value.setflags(write=False)
+            object.__setattr__(self, name, value)
+
+    def same(self, other: object) -> bool:
+        """Whether both hold exactly the same values (arrays compared bit by bit)."""
+        return type(self) is type(other) and all(
+            _same(getattr(self, field.name), getattr(other, field.name))
+            for field in fields(self)  # type: ignore[arg-type]  # every subclass is a dataclass
+        )
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray):
+        return np.array_equal(a, b, equal_nan=True)
+    if isinstance(a, tuple):
+        return isinstance(b, tuple) and len(a) == len(b) and all(map(_same, a, b))
+    return bool(a.same(b)) if isinstance(a, _Record) else bool(a == b)
+
+
+@dataclass(frozen=True, eq=False)
+class Camera(_Record):
+    """A pinhole camera and where it stands."""
+
+    size_px: Array  # (2,) width, height
+    focal_px: Array  # (2,)
+    center_px: Array  # (2,)
+    world_from_camera: Array  # (4, 4)
+    _shapes = {"size_px": (2,), "focal_px": (2,), "center_px": (2,), "world_from_camera": (4, 4)}
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One picture. ``image_rgb`` belongs to the capture and must not be written to."""
+
+    index: int
+    time_s: float
+    image_rgb: Image  # (H, W, 3)
+    camera: Camera
+
+
+@dataclass(frozen=True, eq=False)
+class Boxes(_Record):
+    """What the people finder saw in one frame."""
+
+    boxes_px: Array  # (N, 4) x0, y0, x1, y1
+    scores: Array  # (N,) 0..1
+    _shapes = {"boxes_px": (-1, 4), "scores": (-1,)}
+
+
+@dataclass(frozen=True, eq=False)
+class Track(_Record):
+    """One person being followed: where to crop next."""
+
+    person_id: int
+    box_px: Array  # (4,) x0, y0, x1, y1
+    covered: float  # 0..1, share of the box behind nearer people
+    _shapes = {"box_px": (4,)}
+
+
+@dataclass(frozen=True, eq=False)
+class JointEstimate(_Record):
+    """What the network saw in one crop, in the order of ``skeleton.JOINTS``."""
+
+    person_id: int
+    time_s: float
+    joints_px: Array  # (30, 2) in the whole picture
+    depth_m: Array  # (30,) from the pelvis, + away from the camera, for a body of average size
+    confidence: Array  # (30,) 0..1; 0 = unseen, and the position is then a guess
+    presence: float = 1.0  # 0..1, is there a person in this crop at all
+    _shapes = {"joints_px": (30, 2), "depth_m": (30,), "confidence": (30,)}
+
+
+@dataclass(frozen=True, eq=False)
+class BodyJoints(_Record):
+    """One person's joints in the world, with the picture they came from."""
+
+    person_id: int
+    time_s: float
+    joints_world_m: Array  # (30, 3)
+    visibility: Array  # (30,) 0..1
+    joints_px: Array  # (30, 2)
+    box_px: Array  # (4,)
+    _shapes = {"joints_world_m": (30, 3), "visibility": (30,), "joints_px": (30, 2), "box_px": (4,)}
+
+
+@dataclass(frozen=True, eq=False)
+class RigPose(_Record):
+    """One person's pose, in terms any humanoid avatar understands."""
+
+    person_id: int
+    time_s: float
+    hips_world_m: Array  # (3,)
+    rotations_xyzw: Array  # (22, 4) local, relative to the T-pose, in the order of skeleton.BONES
+    visibility: Array  # (22,) 0..1; 0 = not observed, the bone rests
+    bone_lengths_m: Array  # (22,) parent's head to this bone's head; 0 for the hips
+    contacts: Array  # (4,) 0..1 in the order of skeleton.CONTACTS
+    _shapes = {
+        "hips_world_m": (3,),
+        "rotations_xyzw": (22, 4),
+        "visibility": (22,),
+        "bone_lengths_m": (22,),
+        "contacts": (4,),
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class ActiveEvent(_Record):
+    """An event that is true now. Begin and end are found by comparing sets of these."""
+
+    name: str
+    person_id: int
+    strength: float  # 0..1
+    since_s: float
+    anchor_world_m: Array  # (3,)
+    _shapes = {"anchor_world_m": (3,)}
+
+
+@dataclass(frozen=True, eq=False)
+class Scene(_Record):
+    """Everything known at one moment; what outputs send. Complete in itself: a state, never a change."""
+
+    frame_index: int
+    time_s: float
+    camera: Camera
+    bodies: tuple[BodyJoints, ...] = ()
+    poses: tuple[RigPose, ...] = ()
+    events: tuple[ActiveEvent, ...] = ()
