@@ -15,7 +15,8 @@ IDENTITY.setflags(write=False)
 def normalized(vectors: Array) -> Array:
     """Vectors (..., n) scaled to length 1; a zero vector stays zero."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.divide(vectors, length, out=np.zeros_like(vectors, dtype=np.float64), where=length > 1e-12)
+    unit: Array = np.divide(vectors, length, out=np.zeros_like(vectors, dtype=np.float64), where=length > 1e-12)
+    return unit
 
 
 def multiply(a: Array, b: Array) -> Array:
@@ -35,7 +36,7 @@ def multiply(a: Array, b: Array) -> Array:
 
 def inverse(rotation: Array) -> Array:
     """The opposite of unit quaternions (..., 4)."""
-    return rotation * np.array([-1.0, -1.0, -1.0, 1.0])
+    return np.asarray(rotation * np.array([-1.0, -1.0, -1.0, 1.0]))
 
 
 def rotate(rotation: Array, vectors: Array) -> Array:
