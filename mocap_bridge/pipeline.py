@@ -1,0 +1,110 @@
+"""The line of data, in one generator: this file is the map of the project.
+
+capture -> detect -> track -> estimate -> lift -> smooth -> retarget -> outputs
+
+``detect``, ``estimate`` and ``lift`` are plain callables, so tests pass plain functions. Nothing here reads a
+clock: the same frames through the same settings give the same scenes, bit by bit.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+import numpy as np
+
+from .lift import LiftSettings, Placer
+from .records import Array, BodyJoints, Boxes, Camera, Frame, Image, JointEstimate, RigPose, Scene, Track
+from .retarget import Retargeter
+from .skeleton import MIRROR_JOINTS
+from .smooth import BodySmoother, SmoothSettings
+from .track import Tracker, TrackSettings
+
+Detect = Callable[[Image], Boxes]
+Estimate = Callable[[Frame, Track], JointEstimate]
+Lift = Callable[[JointEstimate, Camera], Array]
+
+
+class PipelineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What may be tuned between the camera and the outputs."""
+
+    track: TrackSettings = TrackSettings()
+    lift: LiftSettings = LiftSettings()
+    smooth: SmoothSettings = SmoothSettings()
+    mirror: bool = False
+    """Avatars move like a mirror image: the performer's left arm moves the avatar's right one."""
+    independent: bool = False
+    """Every picture stands alone (a folder of photos): no tracking from one to the next, no smoothing."""
+
+
+class Person:
+    """All that is remembered of one person; made with a new id and dropped with it."""
+
+    def __init__(self, settings: PipelineSettings) -> None:
+        self.place = Placer(settings.lift)
+        self.smooth = BodySmoother(settings.smooth)
+        self.retarget = Retargeter()
+
+
+def scenes(
+    frames: Iterable[Frame],
+    detect: Detect,
+    estimate: Estimate,
+    lift: Lift,
+    settings: PipelineSettings = PipelineSettings(),  # noqa: B008  frozen
+    lap: Callable[[str], None] = lambda stage: None,
+) -> Iterator[Scene]:
+    """One scene per frame, also when nobody is there.
+
+    ``lap`` is called with a stage's name as soon as that stage is done, so that a caller may time the line.
+    """
+    tracker = Tracker(settings.track)
+    people: dict[int, Person] = {}
+
+    def timed_detect(image_rgb: Image) -> Boxes:
+        lap("track")
+        boxes = detect(image_rgb)
+        lap("detect")
+        return boxes
+
+    for frame in frames:
+        lap("capture")
+        if settings.independent:
+            tracker, people = Tracker(settings.track), {}
+        height_px, width_px = frame.image_rgb.shape[:2]
+        tracks = tracker.begin(frame.time_s, (width_px, height_px), lambda image=frame.image_rgb: timed_detect(image))
+        lap("track")
+        estimates = [estimate(frame, track) for track in tracks]
+        lap("estimate")
+        estimates = list(tracker.settle(estimates))
+        lap("track")
+        people = {e.person_id: people.get(e.person_id) or Person(settings) for e in estimates}
+        relative_m = [lift(e, frame.camera) for e in estimates]
+        lap("lift")
+        bodies = [
+            people[e.person_id].place(e, joints_m, frame.camera, tracker.box_px(e.person_id))
+            for e, joints_m in zip(estimates, relative_m, strict=True)
+        ]
+        lap("place")
+        if not settings.independent:
+            bodies = [people[body.person_id].smooth(body) for body in bodies]
+        lap("smooth")
+        poses = [_solve(people[body.person_id], body, settings.mirror) for body in bodies]
+        lap("retarget")
+        yield Scene(frame.index, frame.time_s, frame.camera, tuple(bodies), tuple(poses))
+        lap("outputs")
+
+
+def _solve(person: Person, body: BodyJoints, mirror: bool) -> RigPose:
+    return person.retarget(mirrored(body) if mirror else body)
+
+
+def mirrored(body: BodyJoints) -> BodyJoints:
+    """The body as a mirror shows it: x turned round, left and right swapped; pixels stay with their joints."""
+    swap = list(MIRROR_JOINTS)
+    return BodyJoints(
+        person_id=body.person_id,
+        time_s=body.time_s,
+        joints_world_m=body.joints_world_m[swap] * np.array([-1.0, 1.0, 1.0]),
+        visibility=body.visibility[swap],
+        joints_px=body.joints_px[swap],
+        box_px=body.box_px,
+    )

@@ -1,0 +1,92 @@
+"""The line, run on plain functions instead of networks."""
+
+import numpy as np
+
+from mocap_bridge.camera import level_camera, project
+from mocap_bridge.pipeline import PipelineSettings, mirrored, scenes
+from mocap_bridge.records import Array, BodyJoints, Boxes, Camera, Frame, Image, JointEstimate, Scene, Track
+from mocap_bridge.retarget import joints_from_rotations
+from mocap_bridge.skeleton import BONE, BONES, JOINT, REST_OFFSETS_M
+
+CAMERA = level_camera((640, 480))
+T_POSE_M = joints_from_rotations(np.array([0.0, 0.92, 0.0]), np.tile([0.0, 0.0, 0.0, 1.0], (len(BONES), 1)))
+STANDS_AT_M = np.array([0.0, 0.3, 4.0])  # camera frame: 0.3 m below the axis, 4 m away
+
+
+def relative_m() -> Array:
+    """The T-pose in camera axes about its pelvis: it faces the camera."""
+    return (T_POSE_M - T_POSE_M[JOINT["Pelvis"]]) * np.array([1.0, -1.0, -1.0])
+
+
+def frames(count: int) -> list[Frame]:
+    picture = np.zeros((480, 640, 3), np.uint8)
+    return [Frame(index, index / 30, picture, CAMERA) for index in range(count)]
+
+
+def finds_one(_: Image) -> Boxes:
+    points_px = project(relative_m() + STANDS_AT_M, CAMERA)
+    return Boxes(np.concatenate([points_px.min(0), points_px.max(0)])[None], np.array([0.9]))
+
+
+def finds_nobody(_: Image) -> Boxes:
+    return Boxes(np.zeros((0, 4)), np.zeros(0))
+
+
+def sees(frame: Frame, track: Track) -> JointEstimate:
+    points_m = relative_m() + STANDS_AT_M
+    depth_m = points_m[:, 2] - STANDS_AT_M[2]
+    return JointEstimate(track.person_id, frame.time_s, project(points_m, CAMERA), depth_m, np.full(30, 0.95))
+
+
+def lifts(_: JointEstimate, __: Camera) -> Array:
+    return relative_m()
+
+
+def run(count: int, settings: PipelineSettings = PipelineSettings()) -> list[Scene]:  # noqa: B008
+    return list(scenes(frames(count), finds_one, sees, lifts, settings))
+
+
+def test_a_person_seen_as_the_t_pose_stands_where_they_are_and_rests() -> None:
+    scene = run(10)[-1]
+    assert len(scene.poses) == 1
+    np.testing.assert_allclose(scene.poses[0].rotations_xyzw[:, 3], 1.0, atol=2e-3)
+    camera_height_m = CAMERA.world_from_camera[1, 3]
+    np.testing.assert_allclose(scene.poses[0].hips_world_m, [0.0, camera_height_m - 0.3, -4.0], atol=0.05)
+
+
+def test_an_empty_room_gives_empty_scenes_not_silence() -> None:
+    result = list(scenes(frames(5), finds_nobody, sees, lifts))
+    assert [scene.frame_index for scene in result] == [0, 1, 2, 3, 4]
+    assert all(scene.bodies == () and scene.poses == () for scene in result)
+
+
+def test_one_person_keeps_one_id() -> None:
+    assert {pose.person_id for scene in run(40) for pose in scene.poses} == {1}
+
+
+def test_the_same_frames_give_the_same_scenes_bit_by_bit() -> None:
+    assert all(a.same(b) for a, b in zip(run(20), run(20), strict=True))
+
+
+def test_photos_stand_alone() -> None:
+    photos = run(3, PipelineSettings(independent=True))
+    assert [pose.person_id for scene in photos for pose in scene.poses] == [1, 1, 1]
+
+
+def test_a_mirror_swaps_left_and_right() -> None:
+    body = run(1)[0].bodies[0]
+    image = mirrored(body)
+    np.testing.assert_allclose(image.joints_world_m[JOINT["L_Wrist"], 0], -body.joints_world_m[JOINT["R_Wrist"], 0])
+    assert isinstance(image, BodyJoints)
+    assert mirrored(image).same(body)
+
+
+def test_laps_name_every_stage_in_order() -> None:
+    laps: list[str] = []
+    list(scenes(frames(1), finds_one, sees, lifts, lap=laps.append))
+    order = ["capture", "track", "detect", "track", "estimate", "track", "lift", "place", "smooth", "retarget"]
+    assert laps == [*order, "outputs"]
+
+
+def test_the_arms_of_the_rest_pose_point_sideways() -> None:
+    assert REST_OFFSETS_M[BONE["LeftLowerArm"], 0] > 0.2
