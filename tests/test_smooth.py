@@ -1,0 +1,137 @@
+"""One-Euro against an independent implementation, and what smoothing may never do."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from OneEuroFilter import OneEuroFilter
+
+from mocap_bridge.records import Array, BodyJoints
+from mocap_bridge.skeleton import JOINT
+from mocap_bridge.smooth import BodySmoother, OneEuro, SmoothSettings
+
+SHAPES = hnp.array_shapes(min_dims=0, max_dims=3, max_side=4)
+METRES = st.floats(-5, 5)
+
+
+def body(joints_m: Array, time_s: float, visibility: Array | float = 1.0) -> BodyJoints:
+    return BodyJoints(1, time_s, joints_m, np.full(30, visibility), np.zeros((30, 2)), np.zeros(4))
+
+
+def standing(rng: np.random.Generator) -> Array:
+    return rng.normal(0, 0.4, (30, 3)) + np.array([0.0, 1.0, -3.0])
+
+
+@pytest.mark.parametrize(("cutoff_hz", "beta", "speed_cutoff_hz"), [(1.0, 5.0, 1.0), (0.3, 1.0, 1.0), (2.0, 0.0, 0.5)])
+def test_it_agrees_with_an_independent_one_euro_at_uneven_time_steps(
+    cutoff_hz: float, beta: float, speed_cutoff_hz: float
+) -> None:
+    rng = np.random.default_rng(4)
+    times_s = 1.0 + np.cumsum(rng.uniform(0.005, 0.12, 400))
+    values = np.cumsum(rng.normal(0, 0.05, 400)) + rng.normal(0, 0.01, 400)
+    # Its first speed uses 1 / freq where ours is 0, but multiplied by a difference of 0: any freq will do.
+    theirs = OneEuroFilter(freq=30, mincutoff=cutoff_hz, beta=beta, dcutoff=speed_cutoff_hz)
+    ours = OneEuro(cutoff_hz, beta, speed_cutoff_hz)
+    expected = [theirs(value, time_s) for value, time_s in zip(values, times_s, strict=True)]
+    got = [float(ours(np.array(value), time_s)) for value, time_s in zip(values, times_s, strict=True)]
+    np.testing.assert_allclose(got, expected, atol=1e-6, rtol=0)
+
+
+@given(st.data(), SHAPES)
+def test_what_rests_stays_bit_for_bit(data: st.DataObject, shape: tuple[int, ...]) -> None:
+    value = data.draw(hnp.arrays(np.float64, shape, elements=METRES))
+    smooth = OneEuro(1.0, 5.0)
+    for time_s in (0.0, 0.01, 0.5, 0.6):
+        assert np.array_equal(smooth(value, time_s), value)
+
+
+@given(st.data(), SHAPES)
+def test_the_output_never_leaves_the_range_of_the_input(data: st.DataObject, shape: tuple[int, ...]) -> None:
+    values = [data.draw(hnp.arrays(np.float64, shape, elements=METRES)) for _ in range(6)]
+    steps_s = data.draw(st.lists(st.floats(1e-3, 2.0), min_size=6, max_size=6))
+    trust = data.draw(st.floats(0, 1))
+    smooth = OneEuro(0.5, 3.0)
+    low, high = np.min(values, axis=0) - 1e-9, np.max(values, axis=0) + 1e-9
+    for value, time_s in zip(values, np.cumsum(steps_s), strict=True):
+        got = smooth(value, float(time_s), trust)
+        assert got.shape == shape
+        assert ((low <= got) & (got <= high)).all()
+
+
+def test_each_number_of_an_array_is_filtered_alone() -> None:
+    rng = np.random.default_rng(0)
+    values = np.cumsum(rng.normal(0, 0.1, (50, 4, 3)), axis=0)
+    together, alone = OneEuro(1.0, 5.0), OneEuro(1.0, 5.0)
+    for frame, value in enumerate(values):
+        assert together(value, frame / 30)[2, 1] == alone(value[2, 1], frame / 30)
+
+
+@pytest.mark.parametrize("step_s", [0.0, -0.1])
+def test_time_that_does_not_move_forward_is_an_error(step_s: float) -> None:
+    smooth = OneEuro(1.0, 5.0)
+    smooth(np.zeros(3), 1.0)
+    with pytest.raises(ValueError, match="time must move forward"):
+        smooth(np.zeros(3), 1.0 + step_s)
+
+
+def test_noise_of_a_still_body_shrinks_and_a_fast_arm_does_not_lag() -> None:
+    rng = np.random.default_rng(1)
+    still = standing(rng)
+    smooth, wrist = BodySmoother(SmoothSettings()), JOINT["R_Wrist"]
+    out = np.array([smooth(body(still + rng.normal(0, 0.01, (30, 3)), k / 30)).joints_world_m for k in range(120)])
+    assert out[30:, :, :2].std(axis=0).mean() < 0.0045  # from 0.01
+    assert out[30:, :, 2].std(axis=0).mean() < 0.004
+    lag_m = []
+    for k in range(120, 150):  # a punch across the picture at 3 m/s
+        moved = still.copy()
+        moved[wrist, 0] += 3.0 * (k - 119) / 30
+        lag_m.append(moved[wrist, 0] - smooth(body(moved, k / 30)).joints_world_m[wrist, 0])
+    assert lag_m[-1] < 0.04
+
+
+def test_walking_does_not_blur_the_pose() -> None:
+    still, smooth = standing(np.random.default_rng(2)), BodySmoother(SmoothSettings())
+    for k in range(60):
+        out = smooth(body(still + np.array([0.05 * k, 0.0, 0.0]), k / 30)).joints_world_m
+    pelvis = JOINT["Pelvis"]
+    np.testing.assert_allclose(out - out[pelvis], still - still[pelvis], atol=1e-12)
+
+
+def test_a_joint_that_is_not_a_number_is_held_and_comes_back_without_a_jump() -> None:
+    smooth, still = BodySmoother(SmoothSettings()), standing(np.random.default_rng(3))
+    before = smooth(body(still, 0.0)).joints_world_m
+    lost = still.copy()
+    lost[JOINT["L_Wrist"]] = np.nan
+    held = smooth(body(lost, 0.1))
+    np.testing.assert_allclose(held.joints_world_m, before, atol=1e-12)
+    assert held.visibility[JOINT["L_Wrist"]] == 0
+    assert held.visibility[JOINT["R_Wrist"]] == 1
+    np.testing.assert_allclose(smooth(body(still, 0.2)).joints_world_m, before, atol=1e-12)
+
+
+def test_a_joint_seen_late_starts_where_it_is_seen() -> None:
+    smooth, still, wrist = BodySmoother(SmoothSettings()), standing(np.random.default_rng(5)), JOINT["L_Wrist"]
+    lost = still.copy()
+    lost[wrist] = np.nan
+    never_seen = smooth(body(lost, 0.0)).joints_world_m
+    np.testing.assert_allclose(never_seen[wrist], never_seen[JOINT["Pelvis"]])
+    np.testing.assert_allclose(smooth(body(still, 0.1)).joints_world_m, still, atol=1e-12)
+
+
+def test_an_unseen_joint_moves_less_than_a_seen_one() -> None:
+    still, moved = standing(np.random.default_rng(6)), {}
+    for visibility in (0.0, 0.2, 1.0):
+        smooth = BodySmoother(SmoothSettings())
+        smooth(body(still, 0.0, visibility))
+        jumped = still.copy()
+        jumped[JOINT["L_Toe"], 1] += 0.5
+        moved[visibility] = smooth(body(jumped, 1 / 30, visibility)).joints_world_m[JOINT["L_Toe"], 1]
+    assert moved[0.0] < moved[0.2] < moved[1.0]
+
+
+@given(hnp.arrays(np.float64, (3, 30, 3), elements=st.floats(-5, 5) | st.just(np.nan)))
+def test_bodies_come_out_finite_whatever_goes_in(joints_m: Array) -> None:
+    smooth = BodySmoother(SmoothSettings())
+    for k in range(3):
+        assert np.isfinite(smooth(body(joints_m[k], k / 30)).joints_world_m).all()
