@@ -11,7 +11,19 @@ PACKAGE = ROOT / "mocap_bridge"
 LEVELS = {
     0: {"records", "skeleton", "rotations", "camera", "errors"},
     1: {"track", "decode", "lift", "smooth", "retarget", "events", "rules", "wire"},
-    2: {"assets", "model", "capture", "capture_live", "detect", "estimate", "blazepose", "refine", "outputs"}
+    2: {
+        "assets",
+        "model",
+        "cameras",
+        "capture",
+        "capture_files",
+        "capture_live",
+        "detect",
+        "estimate",
+        "blazepose",
+        "refine",
+        "outputs",
+    }
     | {"export", "replay", "draw"},
     3: {"pipeline"},
     4: {"settings", "daemon", "cli", "bench", "preview", "commands", "__main__"},
