@@ -27,6 +27,7 @@ from .capture_files import (
     open_video,
     promised_frames,
     rate_hz,
+    repeated,
     video_pictures,
 )
 from .capture_live import LiveReader
@@ -122,21 +123,22 @@ def open_source(
     source: str,
     settings: CaptureSettings = CaptureSettings(),  # noqa: B008  frozen
     notice: Notice = _log,
+    loop: bool = False,
 ) -> Source:
     """Opens a camera (``0``, ``/dev/video0``, part of its name), a file, a URL or a folder of images.
 
-    ``notice`` is told, in one line each, what goes wrong later without ending the source. Raises SourceError.
+    ``notice`` is told, in one line each, what goes wrong later without ending the source. ``loop`` plays files
+    and folders for ever. Raises SourceError.
     """
     if source.isdecimal():
         return _camera_source(int(source), settings, notice)
     if "://" in source:
-        return _stream_source(source, settings, notice)
+        return _stream_source(source, settings, notice, loop)
     path = Path(source).expanduser()
     if path.is_dir() or (path.is_file() and is_image(path)):
-        paths = images_in(path) if path.is_dir() else [path]
-        return Source(str(path), image_pictures(paths, settings.fps, notice), settings, settings.fps, len(paths))
+        return _image_source(images_in(path) if path.is_dir() else [path], source, settings, notice, loop)
     if path.is_file():
-        return _video_source(open_video(path), str(path), settings, notice)
+        return _video_source(lambda: open_video(path), source, settings, notice, loop)
     if (index := camera_index(source)) is not None:
         return _camera_source(index, settings, notice)
     raise SourceError(
@@ -152,7 +154,7 @@ def _camera_source(index: int, settings: CaptureSettings, notice: Notice) -> Sou
     return _live_source(connect(), connect, f"camera {index}", settings, notice)
 
 
-def _stream_source(url: str, settings: CaptureSettings, notice: Notice) -> Source:
+def _stream_source(url: str, settings: CaptureSettings, notice: Notice, loop: bool) -> Source:
     scheme = url.split("://")[0].lower()
     if scheme not in STREAM_SCHEMES:
         raise SourceError(
@@ -160,14 +162,30 @@ def _stream_source(url: str, settings: CaptureSettings, notice: Notice) -> Sourc
         )
     capture, name = open_stream(url), without_password(url)
     if promised_frames(capture):  # a file that lies on a server: every frame, like any file
-        return _video_source(capture, name, settings, notice)
+        capture.release()
+        return _video_source(lambda: open_stream(url), name, settings, notice, loop)
     return _live_source(capture, lambda: open_stream(url), name, settings, notice)
 
 
-def _video_source(capture: cv2.VideoCapture, name: str, settings: CaptureSettings, notice: Notice) -> Source:
+def _video_source(
+    connect: Callable[[], cv2.VideoCapture], name: str, settings: CaptureSettings, notice: Notice, loop: bool
+) -> Source:
+    capture = connect()
     check_size(int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)), name)
     fps, promised = rate_hz(capture, settings.fps), promised_frames(capture)
-    return Source(name, video_pictures(capture, name, fps, promised, notice), settings, fps, promised)
+    capture.release()
+
+    def once() -> Iterator[Picture]:
+        return video_pictures(connect(), name, fps, promised, notice)
+
+    return Source(name, repeated(once, fps) if loop else once(), settings, fps, promised)
+
+
+def _image_source(paths: list[Path], name: str, settings: CaptureSettings, notice: Notice, loop: bool) -> Source:
+    def once() -> Iterator[Picture]:
+        return image_pictures(paths, settings.fps, notice)
+
+    return Source(name, repeated(once, settings.fps) if loop else once(), settings, settings.fps, len(paths))
 
 
 def _live_source(

@@ -68,6 +68,18 @@ def image_pictures(paths: Sequence[Path], fps: float, notice: Notice) -> Iterato
             yield index, index / fps, checked_rgb(bgr, str(path))
 
 
+def repeated(pass_once: Callable[[], Iterator[Picture]], fps: float) -> Iterator[Picture]:
+    """The same pictures again and again; index and time go on growing."""
+    index_before, time_before_s = 0, 0.0
+    while True:
+        index = -1
+        for index, time_s, rgb in pass_once():
+            yield index_before + index, time_before_s + time_s, rgb
+        if index < 0:  # nothing readable: once is enough
+            return
+        index_before, time_before_s = index_before + index + 1, time_before_s + time_s + 1 / fps
+
+
 def is_image(path: Path) -> bool:
     """Whether the name promises a still picture."""
     return path.suffix.lower() in IMAGE_SUFFIXES

@@ -144,6 +144,20 @@ def test_a_source_can_be_stopped_between_frames(tmp_path: Path) -> None:
     assert source.read == 5
 
 
+def test_a_looped_clip_goes_on_with_growing_index_and_time(tmp_path: Path) -> None:
+    with open_source(str(write_clip(tmp_path / "a.avi", frames=5, fps=25)), loop=True) as source:
+        frames = [frame for frame, _ in zip(source, range(12), strict=False)]
+    assert [frame.index for frame in frames] == list(range(12))
+    np.testing.assert_allclose([frame.time_s for frame in frames], np.arange(12) / 25, atol=1e-6)
+    assert frames[5].image_rgb[0, 0, 2] == frames[0].image_rgb[0, 0, 2]
+
+
+def test_a_looped_folder_of_nothing_readable_ends(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"")
+    with open_source(str(tmp_path), notice=lambda text: None, loop=True) as source:
+        assert list(source) == []
+
+
 def test_the_slot_keeps_the_newest_frame_and_counts_the_others() -> None:
     slot = NewestSlot()
     assert slot.take(0.0) is None
