@@ -76,7 +76,7 @@ class Rig:
         hip, knee, ankle = (self.marker_m(vertices_m, f"{side}-{part}") for part in ("upper-leg", "knee", "ankle"))
         thigh_m = THIGH_PER_SHIN * np.linalg.norm(knee - ankle)
         sideways = (hip - knee)[[0, 2]]
-        height_m = np.sqrt(max(thigh_m**2 - sideways @ sideways, 0.0))
+        height_m = np.sqrt(np.maximum(thigh_m**2 - sideways @ sideways, 0.0))
         return np.array([hip[0], max(hip[1], knee[1] + height_m), hip[2]])
 
     def bone_heads_m(self, vertices_m: Array) -> Array:
@@ -163,11 +163,7 @@ def load_rig(data: Path) -> Rig:
         for name, ranges in groups.items()
         if name.startswith("joint-")
     }
-    heads: list[slice | list[int]] = []
-    for bone in bones:
-        head = described[bone]["head"]
-        is_cube = head["strategy"] == "CUBE"
-        heads.append(cubes[head["cube_name"].removeprefix("joint-")] if is_cube else head["vertex_indices"])
+    heads = [described[bone]["head"] for bone in bones]
     weights = np.zeros((len(base_m), len(bones)), np.float32)
     with gzip.open(bodies / "rigs" / "weights.cmu_mb.json.gz", "rt") as file:
         for bone, pairs in json.load(file)["weights"].items():
@@ -182,7 +178,10 @@ def load_rig(data: Path) -> Rig:
         joint_bones=np.array([bones.index(JOINT_BONES[joint]) for joint in JOINTS]),
         mirror_bones=np.array([bones.index(_other_side(bone)) for bone in bones]),
         _cubes=cubes,
-        _heads=heads,
+        _heads=[
+            head["vertex_indices"] if head["strategy"] == "MEAN" else cubes[head["cube_name"].removeprefix("joint-")]
+            for head in heads
+        ],
     )
 
 
