@@ -1,0 +1,11 @@
+"""Who is who: boxes and poses to person ids that last.
+
+The crop of the next frame comes from the pose of this one, so the people finder is asked only now and then; the
+presence that the pose network reports decides who is still there. After SORT-like trackers, with the second
+threshold of ByteTrack (Zhang et al., ECCV 2022) for people already known.
+"""
+
+from .settings import TrackSettings
+from .tracker import Tracker
+
+__all__ = ["TrackSettings", "Tracker"]

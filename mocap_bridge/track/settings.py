@@ -1,0 +1,35 @@
+"""What may be tuned about tracking."""
+
+from typing import Annotated
+
+import msgspec
+
+_Positive = Annotated[float, msgspec.Meta(gt=0)]
+_Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+_Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class TrackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many people, how soon somebody is believed, and how long somebody is remembered."""
+
+    max_people: _Count = 4
+    start_score: _Share = 0.4
+    """Score from which the people finder may start a new person; the pose network must agree."""
+    keep_score: _Share = 0.15
+    """Score from which it may confirm somebody already known: half-hidden people score low."""
+    presence: _Share = 0.5
+    """Presence, from the pose network, below which nobody is in a crop."""
+    patience_frames: _Count = 4
+    """Frames in a row without presence after which somebody is lost: one blurred frame is not a farewell."""
+    remember_s: _Positive = 2.0
+    """How long somebody lost may come back under the old id."""
+    eager_s: _Positive = 3.0
+    """While nobody is there, every frame is searched for this long, then every ``search_every_frames``."""
+    search_every_frames: _Count = 5
+    """How often to look for people while somebody is missing."""
+    check_every_frames: _Count = 10
+    """How often to look for newcomers, and whether crops still fit, while everybody is there."""
+    pad: _Share = 0.08
+    """From the outermost joints to the edge of the box, as a share of its longer side: skin, hair, shoes."""
+    sure: _Share = 0.3
+    """Confidence from which a joint helps to find the box."""

@@ -1,0 +1,278 @@
+"""Ids that last, on simulated people: they walk, cross, hide, leave, come back, and the finder errs."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mocap_bridge.records import Array, Boxes, JointEstimate, Track
+from mocap_bridge.track import Tracker, TrackSettings
+from mocap_bridge.track import boxes as box
+
+PICTURE_PX = (1280, 720)
+NOBODY = Boxes(np.zeros((0, 4)), np.zeros(0))
+SHAPE = np.random.default_rng(0).uniform([-0.13, -0.43], [0.13, 0.43], (30, 2))  # joints lie inside the skin
+SHAPE[:4] = [[-0.13, -0.3], [0.13, -0.3], [0.0, -0.43], [0.0, 0.43]]
+
+Place = Callable[[float], tuple[float, float, float] | None]
+
+
+@dataclass
+class Room:
+    """People as functions of time (centre x, y and height in pixels, None while away), a finder and a pose network.
+
+    A pose network sees the nearest person who fills the middle of the crop, as a real one does.
+    """
+
+    people: list[Place]
+    noise: float = 0.01
+    finder_misses: float = 0.0
+    false_boxes: float = 0.0
+    settings: TrackSettings = field(default_factory=TrackSettings)
+    seed: int = 0
+    looks: int = 0
+
+    def __post_init__(self) -> None:
+        self.rng, self.tracker, self.time_s = np.random.default_rng(self.seed), Tracker(self.settings), 0.0
+        self.ids: dict[int, list[int]] = defaultdict(list)  # person of the room -> ids over time
+        self.counts: list[int] = []
+
+    def boxes(self) -> dict[int, Array]:
+        found = {}
+        for who, place in enumerate(self.people):
+            if (now := place(self.time_s)) is not None:
+                x, y, height = now
+                found[who] = np.array([x - 0.2 * height, y - height / 2, x + 0.2 * height, y + height / 2])
+        return found
+
+    def visible(self) -> dict[int, float]:
+        boxes = self.boxes()
+        return {
+            who: 1 - box.covered(mine, np.array([b for b in boxes.values() if b[3] > mine[3]]).reshape(-1, 4))
+            for who, mine in boxes.items()
+        }
+
+    def find(self) -> Boxes:
+        self.looks += 1
+        boxes, visible = self.boxes(), self.visible()
+        found = [
+            boxes[who] + self.rng.normal(0, self.noise, 4) * box.size_px(boxes[who])
+            for who in boxes
+            if visible[who] > 0.4 and self.rng.random() > self.finder_misses
+        ]
+        if self.rng.random() < self.false_boxes:
+            corner = self.rng.uniform(0, 500, 2)
+            found.append(np.concatenate([corner, corner + np.array([80, 200])]))
+        return Boxes(np.array(found).reshape(-1, 4), np.full(len(found), 0.8))
+
+    def sees(self, track: Track) -> JointEstimate:
+        boxes, visible = self.boxes(), self.visible()
+        near = {
+            who: float(box.overlap(mine[None], track.box_px[None])[0, 0]) * visible[who] for who, mine in boxes.items()
+        }
+        who = max(near, key=lambda key: near[key], default=None)
+        if who is None or near[who] < 0.2:
+            return JointEstimate(track.person_id, self.time_s, np.zeros((30, 2)), np.zeros(30), np.zeros(30), 0.05)
+        height = float(box.size_px(boxes[who]))
+        joints_px = box.center_px(boxes[who]) + height * (SHAPE + self.rng.normal(0, self.noise, (30, 2)))
+        return JointEstimate(track.person_id, self.time_s, joints_px, np.zeros(30), np.full(30, 0.9), 0.95)
+
+    def run(self, seconds: float, fps: float = 30.0) -> "Room":
+        for _ in range(round(seconds * fps)):
+            self.time_s += 1 / fps
+            tracks = self.tracker.begin(self.time_s, PICTURE_PX, self.find)
+            estimates = self.tracker.settle([self.sees(track) for track in tracks])
+            self.counts.append(len(estimates))
+            boxes = self.boxes()
+            for estimate in estimates if boxes else ():
+                mine = self.tracker.box_px(estimate.person_id)[None]
+                who = max(boxes, key=lambda key: float(box.overlap(boxes[key][None], mine)[0, 0]))
+                self.ids[who].append(estimate.person_id)
+        return self
+
+
+def walks(x: float, speed_px_s: float, y: float = 360.0, height: float = 400.0) -> Place:
+    return lambda time_s: (x + speed_px_s * time_s, y, height)
+
+
+def test_one_person_who_walks_keeps_one_id_and_is_searched_seldom() -> None:
+    room = Room([walks(200, 150)], noise=0.02).run(5)
+    assert set(room.ids[0]) == {1}
+    assert room.counts == [1] * 150
+    assert room.looks <= 16
+
+
+def test_two_people_who_pass_each_other_keep_their_ids() -> None:
+    for seed in range(10):
+        room = Room([walks(200, 200, 350), walks(1000, -200, 380, 430)], seed=seed).run(4)
+        assert room.ids[0][0] == room.ids[0][-1], seed
+        assert room.ids[1][0] == room.ids[1][-1], seed
+        assert {*room.ids[0], *room.ids[1]} == {1, 2}, seed
+
+
+def test_somebody_who_walks_behind_a_standing_person_keeps_the_id() -> None:
+    for seed in range(10):
+        room = Room([walks(200, 250, 340), walks(640, 0, 390, 480)], seed=seed, finder_misses=0.2).run(4)
+        assert room.ids[0][0] == room.ids[0][-1], seed
+        assert room.ids[1][0] == room.ids[1][-1], seed
+
+
+def test_two_who_meet_and_turn_back_keep_their_ids() -> None:
+    def meets(side: float) -> Place:
+        return lambda t: (640 + side * (70 + 250 * abs(t - 2)), 360 + 10 * side, 400.0)
+
+    room = Room([meets(-1), meets(1)]).run(4)
+    assert [len(set(room.ids[who])) for who in (0, 1)] == [1, 1]
+
+
+def test_of_three_people_who_cross_nearly_all_keep_their_ids_with_a_finder_that_misses_and_invents() -> None:
+    people = [walks(150, 160, 340, 380), walks(1100, -170, 370, 420), walks(600, 20, 400, 470)]
+    kept = 0
+    for seed in range(8):
+        room = Room(people, finder_misses=0.3, false_boxes=0.3, seed=seed).run(4.5)
+        kept += sum(room.ids[who][0] == room.ids[who][-1] for who in range(3))
+        assert max(room.counts) == 3
+    assert kept >= 23  # of 24
+
+
+def test_somebody_who_leaves_is_lost_and_a_late_return_is_a_new_id() -> None:
+    there: Place = lambda t: None if 2 < t < 5 else (640.0, 360.0, 400.0)  # noqa: E731
+    room = Room([there]).run(7)
+    assert sorted(set(room.ids[0])) == [1, 2]
+    assert 0 in room.counts
+    assert room.counts[-1] == 1
+
+
+def test_somebody_hidden_for_a_second_comes_back_under_the_old_id() -> None:
+    there: Place = lambda t: None if 2 < t < 3 else (300 + 100 * t, 360.0, 400.0)  # noqa: E731
+    assert set(Room([there]).run(5).ids[0]) == {1}
+
+
+def test_a_false_box_never_becomes_a_person() -> None:
+    room = Room([], false_boxes=1.0).run(3)
+    assert room.counts == [0] * 90
+
+
+def test_an_empty_room_is_searched_every_frame_at_first_and_seldom_later() -> None:
+    room = Room([]).run(3)
+    early, room.looks = room.looks, 0
+    room.run(5)
+    assert early >= 85
+    assert room.looks <= 35
+
+
+def test_a_lost_person_is_searched_at_once() -> None:
+    gone: Place = lambda t: None if t > 1 else (640.0, 360.0, 400.0)  # noqa: E731
+    room = Room([gone]).run(1)
+    room.looks = 0
+    room.run(0.2)  # 4 frames of patience, then two searches
+    assert room.looks >= 2
+
+
+def test_only_the_largest_are_followed_when_there_are_too_many() -> None:
+    people = [walks(100 + 200 * k, 0, 360, 200 + 50 * k) for k in range(6)]
+    room = Room(people, settings=TrackSettings(max_people=2)).run(1)
+    assert set(room.counts) == {2}
+    assert set(room.ids) == {4, 5}
+
+
+def test_two_boxes_around_one_person_give_one_person_also_in_a_single_photo() -> None:
+    room = Room([walks(640, 0)])
+    tracks = Tracker(TrackSettings())
+    twice = Boxes(np.array([[560.0, 160, 720, 560], [600.0, 160, 760, 560]]), np.array([0.9, 0.8]))
+    began = tracks.begin(0.0, PICTURE_PX, lambda: twice)
+    settled = tracks.settle([room.sees(track) for track in began])
+    assert len(settled) == 1
+    assert settled[0].person_id == 1
+
+
+def test_whoever_stands_behind_is_covered() -> None:
+    tracker = Tracker(TrackSettings())
+    pair = Boxes(np.array([[0.0, 0, 200, 400], [100.0, 0, 300, 500]]), np.array([0.9, 0.9]))
+    tracks = {tuple(track.box_px): track.covered for track in tracker.begin(0.0, PICTURE_PX, lambda: pair)}
+    assert tracks[(0, 0, 200, 400)] == pytest.approx(0.5, abs=0.05)
+    assert tracks[(100, 0, 300, 500)] == 0.0
+
+
+def test_a_person_seen_doubtfully_loses_confidence_before_the_id() -> None:
+    room = Room([walks(640, 0)]).run(0.5)
+    (track,) = room.tracker.begin(1.0, PICTURE_PX, room.find)
+    seen = room.sees(track)
+    doubtful = JointEstimate(track.person_id, 1.0, seen.joints_px, seen.depth_m, seen.confidence, presence=0.25)
+    (settled,) = room.tracker.settle([doubtful])
+    np.testing.assert_allclose(settled.confidence, seen.confidence / 2)
+
+
+@pytest.mark.parametrize(
+    "wrong", [[np.nan, 0, 1, 1], [0, 0, np.inf, 1], [10, 0, 5, 9], [0, 9, 9, 9]], ids=["nan", "inf", "x", "flat"]
+)
+def test_what_is_not_a_box_is_refused(wrong: list[float]) -> None:
+    tracker = Tracker(TrackSettings())
+    with pytest.raises(ValueError, match="a found box must be finite"):
+        tracker.begin(0.0, PICTURE_PX, lambda: Boxes(np.array([wrong]), np.array([0.9])))
+
+
+def test_time_must_move_forward() -> None:
+    tracker = Tracker(TrackSettings())
+    tracker.begin(1.0, PICTURE_PX, lambda: NOBODY)
+    with pytest.raises(ValueError, match="time must move forward"):
+        tracker.begin(1.0, PICTURE_PX, lambda: NOBODY)
+
+
+def test_estimates_of_other_people_are_refused() -> None:
+    room = Room([walks(640, 0)])
+    room.tracker.begin(0.0, PICTURE_PX, room.find)
+    with pytest.raises(ValueError, match=r"people \[\]; begin\(\) asked for \[1\]"):
+        room.tracker.settle([])
+
+
+NUMBER = st.floats(-100, 1400)
+BOX = st.tuples(NUMBER, NUMBER, st.floats(0.5, 800), st.floats(0.5, 800), st.floats(0, 1)).map(
+    lambda b: (b[0], b[1], b[0] + b[2], b[1] + b[3], b[4])
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(BOX, max_size=6), min_size=1, max_size=12), st.integers(1, 4), st.randoms())
+def test_whatever_is_found_ids_are_unique_and_people_never_too_many(
+    found: list[list[tuple[float, ...]]], most: int, chance: st.DataObject
+) -> None:
+    tracker = Tracker(TrackSettings(max_people=most))
+    rng = np.random.default_rng(chance.randint(0, 2**31))  # type: ignore[attr-defined]
+    for frame, rows in enumerate(found):
+        boxes = np.array(rows).reshape(-1, 5)
+        tracks = tracker.begin(frame / 30, PICTURE_PX, lambda boxes=boxes: Boxes(boxes[:, :4], boxes[:, 4]))
+        ids = [track.person_id for track in tracks]
+        assert len(set(ids)) == len(ids) <= most
+        estimates = []
+        for track in tracks:
+            joints_px = rng.uniform(track.box_px[:2], track.box_px[2:], (30, 2))
+            joints_px[rng.random(30) < 0.1] = np.nan
+            presence = rng.choice([0.0, 0.9, 0.9, np.nan])
+            estimates.append(
+                JointEstimate(track.person_id, frame / 30, joints_px, np.zeros(30), rng.random(30), presence)
+            )
+        settled = tracker.settle(estimates)
+        assert len({e.person_id for e in settled}) == len(settled) <= most
+        assert all(np.isfinite(tracker.box_px(e.person_id)).all() for e in settled)
+
+
+def test_covered_counts_each_point_once() -> None:
+    behind, front = np.array([0.0, 0, 100, 100]), np.array([[0.0, 0, 50, 100], [0.0, 0, 50, 100], [200, 200, 300, 300]])
+    assert box.covered(behind, front) == pytest.approx(0.5)
+
+
+def test_a_pose_with_few_joints_is_boxed_by_its_trunk_and_none_without() -> None:
+    joints_px = np.zeros((30, 2))
+    confidence = np.zeros(30)
+    assert box.pose_box_px(joints_px, confidence, 0.1, 0.3, 6) is None
+    joints_px[box.CORE[:4]] = [[-20, 0], [20, 0], [-15, 60], [15, 60]]
+    confidence[box.CORE[:4]] = 1.0
+    found = box.pose_box_px(joints_px, confidence, 0.1, 0.3, 6)
+    assert found is not None
+    assert box.size_px(found) == pytest.approx(210)
+    assert found[3] - 30 > 30 - found[1]
