@@ -1,0 +1,204 @@
+"""The line at work: frames at their pace, scenes to every output, counters, and an end that loses nothing."""
+
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FrameType, TracebackType
+from typing import Protocol, Self
+
+import numpy as np
+
+from .capture import Source
+from .pipeline import Detect, Estimate, Lift, PipelineSettings, scenes
+from .records import Frame, Scene
+
+
+class Output(Protocol):
+    """What every module in ``outputs`` opens."""
+
+    packets_sent: int
+    trouble: str | None
+
+    def send(self, scene: Scene) -> None:
+        """Hands a scene on; never waits, never raises."""
+
+    def close(self) -> None:
+        """Delivers what is still held back."""
+
+
+@dataclass(frozen=True)
+class Networks:
+    """The three callables that see, and what to call them in a recording."""
+
+    detect: Detect
+    estimate: Estimate
+    lift: Lift
+    name: str
+    sha256: str
+
+
+class RealTime:
+    """Plays a file as if it were live: each frame at its own time, one that is overdue by a frame is left out."""
+
+    def __init__(self, fps: float) -> None:
+        self.dropped = 0
+        self.started_s = 0.0  # on the clock of perf_counter, when the presentation time was 0
+        self._patience_s = 1.0 / fps
+
+    def __call__(self, source: Source) -> Iterator[Frame]:
+        started = False
+        for frame in source:
+            if not started:
+                started, self.started_s = True, time.perf_counter() - frame.time_s
+            early_s = self.started_s + frame.time_s - time.perf_counter()
+            if early_s < -self._patience_s:
+                self.dropped += 1
+                continue
+            time.sleep(max(early_s, 0.0))
+            yield frame
+
+
+@dataclass
+class Counters:
+    """What has happened so far. Rates and latencies are those of the last two seconds."""
+
+    frames: int = 0
+    frames_with_people: int = 0
+    people: int = 0
+    people_seen: set[int] = field(default_factory=set)
+    dropped: int = 0
+    packets: int = 0
+    started_s: float = field(default_factory=time.perf_counter)
+    latencies_s: deque[float] = field(default_factory=lambda: deque(maxlen=20_000))  # some ten minutes of them
+    _recent: deque[tuple[float, float]] = field(default_factory=deque)  # when done, latency
+
+    def count(self, scene: Scene, now_s: float, latency_s: float) -> None:
+        """One more scene has left."""
+        self.frames += 1
+        self.people = len(scene.poses)
+        self.people_seen |= {pose.person_id for pose in scene.poses}
+        self.frames_with_people += bool(scene.poses)
+        self.latencies_s.append(latency_s)
+        self._recent.append((now_s, latency_s))
+        while self._recent[0][0] < now_s - 2.0:
+            self._recent.popleft()
+
+    @property
+    def fps(self) -> float:
+        """Scenes per second."""
+        if len(self._recent) < 2:
+            return 0.0
+        return (len(self._recent) - 1) / (self._recent[-1][0] - self._recent[0][0])
+
+    @property
+    def latency_ms(self) -> float:
+        """From the grab of a frame until its scene has been handed to the outputs, median."""
+        return float(np.median([latency_s for _, latency_s in self._recent]) * 1e3) if self._recent else 0.0
+
+
+class Interrupts:
+    """While open, Ctrl-C and SIGTERM end the source after the frame in hand; a second one breaks off at once.
+
+    Before there is a source there is nothing to finish: the command ends then and there, as cleanly.
+    """
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._stop: Callable[[], None] | None = None
+        self._before: dict[
+            signal.Signals, signal.Handlers | Callable[[int, FrameType | None], object] | int | None
+        ] = {}
+
+    def stops(self, source: Source) -> None:
+        """From now on, an interrupt ends this source."""
+        self._stop = source.stop
+
+    def __enter__(self) -> Self:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._before[number] = signal.signal(number, self._on_signal)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        return kind is KeyboardInterrupt and self._stop is None
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self.asked or self._stop is None:
+            raise KeyboardInterrupt
+        self.asked = True
+        self._stop()
+
+
+def drive(
+    source: Source,
+    networks: Networks,
+    settings: PipelineSettings,
+    outputs: Sequence[Output],
+    after: Callable[[Frame, Scene, Counters], None],
+    real_time: bool = True,
+    seconds: float | None = None,
+) -> Counters:
+    """Runs until the source ends, is stopped, or ``seconds`` have passed in it.
+
+    ``after`` is called when a scene has been sent. ``real_time`` plays files at their pace; without it every
+    frame is taken as fast as it goes.
+    """
+    pace = RealTime(source.fps) if real_time and not source.live else None
+    frames = Watched(pace(source) if pace else source, seconds)
+    counters = Counters()
+    with _deadline(source, seconds):
+        for scene in scenes(frames, networks.detect, networks.estimate, networks.lift, settings):
+            for output in outputs:
+                output.send(scene)
+            now_s = time.perf_counter()
+            counters.count(scene, now_s, now_s - scene.time_s - (pace.started_s if pace else 0.0))
+            counters.dropped = _dropped(source, pace)
+            counters.packets = sum(output.packets_sent for output in outputs)
+            after(frames.newest, scene, counters)
+    counters.dropped = _dropped(source, pace)
+    return counters
+
+
+def _dropped(source: Source, pace: RealTime | None) -> int:
+    return source.dropped + (pace.dropped if pace else 0)
+
+
+class Watched:
+    """Frames passed through, ending after ``seconds`` of them; remembers the newest, whose scene comes next."""
+
+    newest: Frame
+
+    def __init__(self, frames: Iterable[Frame], seconds: float | None) -> None:
+        self._frames = frames
+        self._seconds = seconds
+
+    def __iter__(self) -> Iterator[Frame]:
+        first_s = None
+        for frame in self._frames:
+            first_s = frame.time_s if first_s is None else first_s
+            if self._seconds is not None and frame.time_s - first_s >= self._seconds:
+                return
+            self.newest = frame
+            yield frame
+
+
+@contextmanager
+def _deadline(source: Source, seconds: float | None) -> Iterator[None]:
+    """Stops a live source on time even if it has fallen silent."""
+    if seconds is None or not source.live:
+        yield
+        return
+    timer = threading.Timer(seconds + 0.5, source.stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
