@@ -151,9 +151,14 @@ def recordings(data: Path) -> Iterator[tuple[Recording, int]]:
         yield recording, _UNREAL
     for bvh in sorted((data / "motion" / "makehuman_poses_cc0").glob("*.bvh")):
         if bvh.name != "benchmark.bvh":
-            turned = read_bvh(bvh)
-            upright = {joint: _MH_FROM_BLENDER @ m @ _MH_FROM_BLENDER.T for joint, m in turned.turned.items()}
-            yield Recording(turned.name, upright, turned.heads), _MAKEHUMAN
+            yield read_makehuman_pose(bvh), _MAKEHUMAN
+
+
+def read_makehuman_pose(path: Path) -> Recording:
+    """A pose made in MakeHuman, which writes them with Z up."""
+    lying = read_bvh(path)
+    turned = {joint: _MH_FROM_BLENDER @ turn @ _MH_FROM_BLENDER.T for joint, turn in lying.turned.items()}
+    return Recording(lying.name, turned, lying.heads)
 
 
 def collect(data: Path, rig: Rig, seed: int = 0) -> Motions:
@@ -171,6 +176,15 @@ def collect(data: Path, rig: Rig, seed: int = 0) -> Motions:
     return Motions(np.concatenate(parts), clip.astype(np.int32), tuple(names), np.sort(drawn).astype(np.int32))
 
 
+def facing_forward(joints_m: Array) -> Array:
+    """Joints (N, 30, 3) from the pelvis, turned about the vertical until the hips face +Z."""
+    across = joints_m[:, JOINT["L_Hip"]] - joints_m[:, JOINT["R_Hip"]]
+    heading = np.arctan2(-across[:, 2], across[:, 0])
+    straighten = quaternions.to_matrix(quaternions.about(np.array([0.0, 1.0, 0.0]), -heading))
+    centred = joints_m - joints_m[:, JOINT["Pelvis"], None]
+    return np.asarray(centred @ np.swapaxes(straighten, 1, 2))
+
+
 def flatten(motions: Motions, joints_m: Array, seed: int = 0) -> npt.NDArray[np.intp]:
     """Rows of a varied choice of training frames: at most ``PER_CLUSTER`` of each kind of pose.
 
@@ -178,11 +192,7 @@ def flatten(motions: Motions, joints_m: Array, seed: int = 0) -> npt.NDArray[np.
     """
     rng = np.random.default_rng(seed)
     limbs = [JOINT[f"{side}_{end}"] for side in "RL" for end in ("Shoulder", "Elbow", "Wrist", "Knee", "Ankle")]
-    across = joints_m[:, JOINT["L_Hip"]] - joints_m[:, JOINT["R_Hip"]]
-    heading = np.arctan2(-across[:, 2], across[:, 0])
-    straighten = quaternions.to_matrix(quaternions.about(np.array([0.0, 1.0, 0.0]), -heading))
-    centred = joints_m[:, [JOINT["Head"], *limbs]] - joints_m[:, JOINT["Pelvis"], None]
-    features = (centred @ np.swapaxes(straighten, 1, 2)).reshape(len(joints_m), -1).astype(np.float32)
+    features = facing_forward(joints_m)[:, [JOINT["Head"], *limbs]].reshape(len(joints_m), -1).astype(np.float32)
     few = features[rng.choice(len(features), min(8000, len(features)), replace=False)]
     centres, _ = kmeans2(few, CLUSTERS, minit="++", seed=seed, iter=12)
     kind, _ = vq(features, centres)

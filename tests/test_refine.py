@@ -1,0 +1,151 @@
+"""The lifter as it is shipped, and what it is shown."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mocap_bridge.assets import shipped
+from mocap_bridge.camera import level_camera, project
+from mocap_bridge.errors import ModelError
+from mocap_bridge.records import Array, Camera, JointEstimate
+from mocap_bridge.refine import LEAST_CONFIDENCE, Lifter, normalized
+from mocap_bridge.skeleton import JOINT, MIRROR_JOINTS
+
+CAMERA = level_camera((1280, 720))
+
+# A person who stands and waves, in the camera's axes, metres from the pelvis; written down, not measured.
+WAVING_M = {
+    "Head_top": (0.0, -0.75, 0.0),
+    "Thorax": (0.0, -0.5, 0.0),
+    "R_Shoulder": (-0.17, -0.45, 0.0),
+    "R_Elbow": (-0.42, -0.5, -0.05),
+    "R_Wrist": (-0.5, -0.74, -0.12),
+    "L_Shoulder": (0.17, -0.45, 0.0),
+    "L_Elbow": (0.25, -0.2, 0.02),
+    "L_Wrist": (0.28, 0.05, -0.05),
+    "R_Hip": (-0.09, 0.0, 0.0),
+    "R_Knee": (-0.12, 0.41, -0.03),
+    "R_Ankle": (-0.12, 0.83, 0.02),
+    "L_Hip": (0.09, 0.0, 0.0),
+    "L_Knee": (0.12, 0.41, -0.03),
+    "L_Ankle": (0.12, 0.83, 0.02),
+    "Pelvis": (0.0, 0.0, 0.0),
+    "Spine": (0.0, -0.25, 0.0),
+    "Head": (0.0, -0.62, -0.03),
+    "Nose": (0.0, -0.62, -0.13),
+    "R_Ear": (-0.07, -0.64, -0.02),
+    "L_Ear": (0.07, -0.64, -0.02),
+    "R_Heel": (-0.12, 0.88, 0.06),
+    "L_Heel": (0.12, 0.88, 0.06),
+    "R_Toe": (-0.14, 0.88, -0.13),
+    "L_Toe": (0.14, 0.88, -0.13),
+}
+
+
+@pytest.fixture(scope="module")
+def lifter() -> Lifter:
+    return Lifter(shipped("models/lifter.onnx"))
+
+
+def waving(away_m: tuple[float, float, float] = (0.0, 0.0, 3.0)) -> tuple[Array, Array]:
+    """Pixels (30, 2) and confidence (30,) of the waving person; joints that are not written down are unseen."""
+    joints_px, confidence = np.zeros((30, 2)), np.zeros(30)
+    for name, joint_m in WAVING_M.items():
+        joints_px[JOINT[name]] = project(np.add(joint_m, away_m), CAMERA)
+        confidence[JOINT[name]] = 0.9
+    return joints_px, confidence
+
+
+def estimate(joints_px: Array, confidence: Array) -> JointEstimate:
+    return JointEstimate(1, 0.0, joints_px, np.zeros(30), confidence)
+
+
+def mirrored_px(joints_px: Array, camera: Camera) -> Array:
+    flipped = joints_px[list(MIRROR_JOINTS)].copy()
+    flipped[:, 0] = 2 * camera.center_px[0] - flipped[:, 0]
+    return flipped
+
+
+def test_a_waving_person_is_lifted_to_about_the_true_shape(lifter: Lifter) -> None:
+    lifted_m = lifter(estimate(*waving()), CAMERA)
+    truth_m = np.array(list(WAVING_M.values()))
+    error_m = np.linalg.norm(lifted_m[[JOINT[name] for name in WAVING_M]] - truth_m, axis=1)
+    assert error_m.mean() < 0.1
+
+
+def test_the_mirrored_person_is_lifted_to_the_mirrored_body(lifter: Lifter) -> None:
+    joints_px, confidence = waving()
+    lifted_m = lifter(estimate(joints_px, confidence), CAMERA)
+    other_m = lifter(estimate(mirrored_px(joints_px, CAMERA), confidence[list(MIRROR_JOINTS)]), CAMERA)
+    np.testing.assert_allclose(other_m[list(MIRROR_JOINTS)] * [-1, 1, 1], lifted_m, atol=1e-3)
+
+
+def test_the_size_in_the_picture_does_not_matter(lifter: Lifter) -> None:
+    joints_px, confidence = waving()
+    lifted_m = lifter(estimate(joints_px, confidence), CAMERA)
+    # Twice the picture from a lens of twice the focal length: the same rays.
+    double = level_camera((2560, 1440))
+    np.testing.assert_allclose(lifter(estimate(joints_px * 2, confidence), double), lifted_m, atol=1e-4)
+    # Half as large around its own middle: nearly the same, only the perspective is missing.
+    middle = np.average(joints_px, axis=0, weights=confidence)
+    small_m = lifter(estimate(middle + (joints_px - middle) / 2, confidence), CAMERA)
+    assert np.linalg.norm(small_m - lifted_m, axis=1).max() < 0.05
+
+
+@given(wrong=st.floats(-1e6, 1e6) | st.just(np.nan) | st.just(np.inf), seen=st.floats(0, LEAST_CONFIDENCE * 0.99))
+def test_where_an_unseen_joint_is_claimed_to_be_does_not_matter(lifter: Lifter, wrong: float, seen: float) -> None:
+    joints_px, confidence = waving()
+    confidence[JOINT["L_Wrist"]] = seen
+    lifted_m = lifter(estimate(joints_px, confidence), CAMERA)
+    joints_px[JOINT["L_Wrist"]] = wrong
+    np.testing.assert_array_equal(lifter(estimate(joints_px, confidence), CAMERA), lifted_m)
+
+
+def test_a_joint_without_a_number_counts_as_unseen(lifter: Lifter) -> None:
+    joints_px, confidence = waving()
+    joints_px[JOINT["R_Knee"]] = np.nan
+    confidence[JOINT["L_Knee"]] = np.nan
+    assert np.isfinite(lifter(estimate(joints_px, confidence), CAMERA)).all()
+
+
+def test_with_nothing_seen_the_answer_is_still_a_body(lifter: Lifter) -> None:
+    lifted_m = lifter(estimate(np.full((30, 2), np.nan), np.zeros(30)), CAMERA)
+    assert np.isfinite(lifted_m).all()
+    assert np.linalg.norm(lifted_m, axis=1).max() < 1.5
+
+
+def test_a_person_at_the_edge_is_the_same_body_turned_with_the_view(lifter: Lifter) -> None:
+    middle_m = lifter(estimate(*waving()), CAMERA)
+    aside_m = lifter(estimate(*waving((1.2, 0.0, 3.0))), CAMERA)
+    # In the camera's axes the person has not turned; without the virtual camera it would seem to, by 22 degrees.
+    assert np.linalg.norm(aside_m - middle_m, axis=1).mean() < 0.06
+
+
+@given(st.floats(-0.8, 0.8), st.floats(-0.8, 0.8), st.floats(0.3, 3.0))
+def test_the_network_sees_the_middle_at_zero_and_size_one(x: float, y: float, size: float) -> None:
+    rng = np.random.default_rng(3)
+    rays_xy, confidence = np.array([x, y]) + 0.1 * size * rng.normal(size=(30, 2)), rng.uniform(0.1, 1, 30)
+    inputs, turn = normalized(rays_xy, confidence)
+    np.testing.assert_allclose(np.average(inputs[:, :2], axis=0, weights=confidence), 0, atol=1e-9)
+    np.testing.assert_allclose(np.average((inputs[:, :2] ** 2).sum(1), weights=confidence), 1, atol=1e-9)
+    np.testing.assert_allclose(turn @ turn.T, np.eye(3), atol=1e-9)
+    towards = turn @ [*np.average(rays_xy, axis=0, weights=confidence), 1]
+    np.testing.assert_allclose(towards[:2], 0, atol=1e-9)
+
+
+def test_a_batch_is_normalized_like_its_members() -> None:
+    rng = np.random.default_rng(4)
+    rays_xy, confidence = rng.normal(size=(5, 30, 2)), rng.uniform(0, 1, (5, 30))
+    inputs, turn = normalized(rays_xy, confidence)
+    for row in range(5):
+        one, turned = normalized(rays_xy[row], confidence[row])
+        np.testing.assert_allclose(inputs[row], one, atol=1e-12)
+        np.testing.assert_allclose(turn[row], turned, atol=1e-12)
+
+
+def test_a_missing_lifter_is_a_model_error(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no card"):
+        Lifter(tmp_path / "lifter.onnx")
