@@ -130,9 +130,9 @@ class Interrupts:
         return kind is KeyboardInterrupt and self._stop is None
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        if self.asked or self._stop is None:
+        again, self.asked = self.asked, True
+        if again or self._stop is None:
             raise KeyboardInterrupt
-        self.asked = True
         self._stop()
 
 

@@ -127,10 +127,11 @@ def test_an_interrupt_ends_after_the_frame_in_hand(tmp_path: Path, number: signa
 
 
 def test_an_interrupt_before_there_is_a_source_ends_cleanly() -> None:
-    with Interrupts():
+    with Interrupts() as interrupts:
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(1)
         pytest.fail("the block should have ended")
+    assert interrupts.asked
 
 
 def test_a_second_interrupt_breaks_off(tmp_path: Path) -> None:
