@@ -183,6 +183,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=os.environ.get("MOCAP_DATA"), help="folder with bodies/")
     parser.add_argument("--minutes", type=float, default=20.0, help="of the whole run, continued parts included")
     parser.add_argument("--continue", dest="resume", action="store_true", help=f"go on from {CHECKPOINT}")
+    parser.add_argument("--out", type=Path, default=ONNX, help="network to write; its card goes beside it")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     if options.data is None:
@@ -196,7 +197,7 @@ def main() -> None:
     train(run, training_m, options.minutes, options.seed, CHECKPOINT)
     error_mm = held_out_mm(run.average, validation_m)
     print(f"{run.samples} samples, {error_mm:.1f} mm on held-out clips with the noise of training")
-    export(Symmetric(run.average), ONNX, run.samples, {"held_out_mm": round(error_mm, 1)})
+    export(Symmetric(run.average), options.out, run.samples, {"held_out_mm": round(error_mm, 1)})
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ Joints are float32 throughout; B is the batch. Body axes are Y up; camera axes a
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,8 @@ from mocap_bridge.refine import normalized
 from mocap_bridge.skeleton import JOINT, JOINT_PARENTS, JOINTS, MIRROR_JOINTS
 from models.training.rig import average_scale
 
-Float = npt.NDArray[np.float32]
+Float = npt.NDArray[Any]
+"""float32 where it is large, float64 where random numbers went in."""
 
 _PARENT = np.array(JOINT_PARENTS)
 
@@ -49,6 +51,8 @@ _SWAPS = [
 ]
 _EXTREMES = [JOINT[f"{side}_{part}"] for side in "RL" for part in ("Wrist", "Hand", "Index", "Pinky", "Ankle", "Toe")]
 _TWELVE = [JOINT[f"{s}_{p}"] for s in "RL" for p in ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle")]
+_NAMED_OTHERWISE_M = np.where(np.isin(np.arange(len(JOINTS)), _TWELVE), 0.012, 0.025)
+"""How far apart two detectors' ideas of one joint lie, per axis; limbs are agreed upon better than heads and feet."""
 _TORSO_GUESSES = [JOINT[name] for name in ("Head_top", "Spine", "Thorax", "Pelvis", "Head")]
 
 
@@ -68,8 +72,10 @@ def make_batch(poses_m: Float, size: int, rng: np.random.Generator) -> Batch:
     offset = rng.uniform(-0.4, 0.4, (size, 2)) * rng.random((size, 1))
     root_m = np.concatenate([offset, np.ones((size, 1))], axis=1) * distance_m[:, None]
     placed_m = camera_m + root_m[:, None].astype(np.float32)
-    flat = placed_m[..., :2] / np.maximum(placed_m[..., 2:], 0.15)
-    confidence = np.where(placed_m[..., 2] > 0.15, 1.0, 0.0).astype(np.float32)
+    # Detectors mean other points than the rig by a joint's name; no confidence tells of that.
+    placed_m += (rng.normal(0, 1, placed_m.shape) * _NAMED_OTHERWISE_M[:, None]).astype(np.float32)
+    flat: Float = placed_m[..., :2] / np.maximum(placed_m[..., 2:], 0.15)
+    confidence: Float = np.where(placed_m[..., 2] > 0.15, 1.0, 0.0).astype(np.float32)
     flat, confidence = _bad_eyes(flat, confidence, rng)
     inputs, turn = normalized(flat, confidence)
     true_m = camera_m @ np.swapaxes(turn, 1, 2)
@@ -101,7 +107,7 @@ def _bodies(poses_m: Float, size: int, rng: np.random.Generator) -> Float:
 def _with_proportions(body_m: Float, rng: np.random.Generator) -> Float:
     """Each body's segments lengthened or shortened, both sides alike."""
     size = len(body_m)
-    stretch = np.exp(rng.normal(0, 0.06, (size, len(JOINTS)))).astype(np.float32)
+    stretch: Float = np.exp(rng.normal(0, 0.06, (size, len(JOINTS)))).astype(np.float32)
     stretch = (stretch + stretch[:, list(MIRROR_JOINTS)]) / 2
     # Joint centres of the mesh lie wide at the hips and narrow at the shoulders; people and detectors vary around both.
     for name, low, high in (("Hip", 0.7, 1.1), ("Shoulder", 0.9, 1.2)):
@@ -115,11 +121,11 @@ def _with_proportions(body_m: Float, rng: np.random.Generator) -> Float:
 
 
 def _to_camera(body_m: Float, rng: np.random.Generator) -> Float:
-    """(B, 30, 3) in camera axes: any heading, pitch -0.8..0.5 rad, some roll."""
+    """(B, 30, 3) in camera axes: any heading, looking up by 0.55 to down by 0.8 rad, some roll."""
     size = len(body_m)
     vectors = [np.zeros((size, 3)) for _ in range(3)]
     vectors[0][:, 1] = rng.uniform(-np.pi, np.pi, size)
-    vectors[1][:, 0] = rng.uniform(-0.8, 0.5, size)
+    vectors[1][:, 0] = rng.uniform(-0.55, 0.8, size)
     vectors[2][:, 2] = rng.normal(0, 0.25, size)
     heading, pitch, roll = (_rotations(vector) for vector in vectors)
     to_camera = roll @ pitch @ (np.diag([1, -1, -1]).astype(np.float32) @ heading)
@@ -166,7 +172,7 @@ def _out_of_picture(flat: Float, rng: np.random.Generator) -> tuple[npt.NDArray[
     return cut & guessed, cut & ~guessed
 
 
-def _derive(flat: npt.NDArray[np.float64], confidence: npt.NDArray[np.float64], rng: np.random.Generator) -> None:
+def _derive(flat: Float, confidence: Float, rng: np.random.Generator) -> None:
     """Detectors without a spine or a skull: such joints made from others or missing, in place."""
 
     def middle(target: str, a: str, b: str, rows: npt.NDArray[np.intp]) -> None:
@@ -188,7 +194,7 @@ def _derive(flat: npt.NDArray[np.float64], confidence: npt.NDArray[np.float64], 
     confidence[bare[:, None], others] = 0.0
 
 
-def _drop(confidence: npt.NDArray[np.float64], rng: np.random.Generator) -> None:
+def _drop(confidence: Float, rng: np.random.Generator) -> None:
     """Joints lost at random, now and then whole limbs, in place."""
     size = len(confidence)
     rate = np.where(rng.random((size, 1)) < 0.1, 0.25, 0.02)
@@ -198,13 +204,13 @@ def _drop(confidence: npt.NDArray[np.float64], rng: np.random.Generator) -> None
         confidence[lost[:, None], [*branch, JOINT[joint]]] = 0.0
 
 
-def _turn(body_m: Float, pivot: int, branch: list[int], vector: npt.NDArray[np.float64]) -> None:
+def _turn(body_m: Float, pivot: int, branch: list[int], vector: Float) -> None:
     """Turns joints about another one by rotation vectors (B, 3), in place."""
     about = body_m[:, pivot, None]
     body_m[:, branch] = about + (body_m[:, branch] - about) @ np.swapaxes(_rotations(vector), 1, 2)
 
 
-def _rotations(vector: npt.NDArray[np.float64]) -> Float:
+def _rotations(vector: Float) -> Float:
     """(B, 3, 3) of rotation vectors (B, 3), by Rodrigues' formula."""
     angle = np.linalg.norm(vector, axis=1)
     x, y, z = (vector / np.maximum(angle, 1e-9)[:, None]).T

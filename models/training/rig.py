@@ -224,9 +224,9 @@ def read_vertices_m(path: Path) -> Array:
 
 
 def _average_size_m() -> float:
-    limbs = [f"{side}{bone}" for side in ("Left", "Right") for bone in ("LowerArm", "Hand", "LowerLeg", "Foot")]
-    trunk = ["Spine", "Chest", "UpperChest", "Neck"]
-    return float(sum(np.linalg.norm(REST_OFFSETS_M[BONE[bone]]) for bone in limbs + trunk))
+    bones = [side + bone for side in ("Left", "Right") for bone in ("LowerArm", "Hand", "LowerLeg", "Foot")]
+    bones += ["Spine", "Chest", "UpperChest", "Neck"]
+    return float(sum(np.linalg.norm(REST_OFFSETS_M[BONE[bone]]) for bone in bones))
 
 
 _AVERAGE_SIZE_M = _average_size_m()
@@ -240,14 +240,5 @@ def _parents_first(parents: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _other_side(bone: str) -> str:
-    for one, other in (
-        ("Left", "Right"),
-        ("Right", "Left"),
-        ("LHip", "RHip"),
-        ("RHip", "LHip"),
-        ("LT", "RT"),
-        ("RT", "LT"),
-    ):
-        if bone.startswith(one):
-            return bone.replace(one, other, 1)
-    return bone
+    sides = {"Left": "Right", "Right": "Left", "LHip": "RHip", "RHip": "LHip", "LT": "RT", "RT": "LT"}
+    return next((other + bone.removeprefix(one) for one, other in sides.items() if bone.startswith(one)), bone)
