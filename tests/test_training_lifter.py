@@ -66,7 +66,7 @@ def test_it_learns_and_goes_on_after_a_kill(poses_m: Array, tmp_path: Path) -> N
     torch.manual_seed(0)
     torch.set_num_threads(1)
     run, rng = lifter.begin(), np.random.default_rng(4)
-    errors_m = [lifter.step(run, make_batch(poses_m, 128, rng), 1e-3) for _ in range(60)]
+    errors_m = [lifter.step(run, make_batch(poses_m, 128, rng), np.float64(1e-3)) for _ in range(60)]
     assert np.mean(errors_m[-10:]) < 0.8 * np.mean(errors_m[:3])
     run.save(tmp_path / "runs" / "lifter.pt")
     again = lifter.begin()

@@ -119,7 +119,7 @@ def begin() -> Run:
 def step(run: Run, batch: Batch, rate: float) -> float:
     """One step down; the mean joint error in metres before it."""
     for group in run.optimizer.param_groups:
-        group["lr"] = rate
+        group["lr"] = float(rate)  # a numpy number would make the checkpoint unreadable
     inputs, truth_m = torch.from_numpy(batch.inputs), torch.from_numpy(batch.joints_m)
     with torch.autocast("cpu", torch.bfloat16):
         lifted_m = run.network(inputs)
