@@ -21,6 +21,12 @@ def center_px(boxes_px: Array) -> Array:
     return (boxes_px[..., :2] + boxes_px[..., 2:]) / 2
 
 
+def scaled(box_px: Array, factor: Array | float) -> Array:
+    """A box (4,) made larger about its middle."""
+    middle = np.tile(center_px(box_px), 2)
+    return np.asarray(middle + (box_px - middle) * factor)
+
+
 def area_px2(boxes_px: Array) -> Array:
     """Area (...) of boxes (..., 4)."""
     return np.asarray(np.prod(np.maximum(boxes_px[..., 2:] - boxes_px[..., :2], 0.0), axis=-1))

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from ..records import Array
-from .boxes import center_px, overlap, size_px
+from .boxes import center_px, overlap, scaled, size_px
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,9 +25,15 @@ class Person:
 
     VELOCITY_TAU_S = 0.25
     """Long enough to average a stride's sway, short enough to notice that somebody stops."""
+    SHRINK = 0.85
+    """A box shrinks by no more than this in a frame: people do not, but a wrong pose may."""
+    WIDEN, SLOW = 1.1, 0.5
+    """After a miss."""
 
     def seen(self, box_px: Array, trunk_px: Array, time_s: float) -> "Person":
         """The person after a frame with a pose."""
+        if self.trunk_px is not None:
+            box_px = scaled(box_px, np.maximum(self.SHRINK * size_px(self.box_px) / size_px(box_px), 1.0))
         velocity = self.velocity_px_s
         if self.trunk_px is not None and not self.misses:
             dt_s = time_s - self.time_s
@@ -37,8 +43,13 @@ class Person:
         return Person(self.person_id, box_px, time_s, velocity, trunk_px, confirmed=True)
 
     def missed(self) -> "Person":
-        """The person after a frame in which the pose network saw nobody in the crop."""
-        return replace(self, misses=self.misses + 1)
+        """The person after a frame in which the pose network saw nobody in the crop: look around, trust no speed."""
+        return replace(
+            self,
+            misses=self.misses + 1,
+            box_px=scaled(self.box_px, self.WIDEN),
+            velocity_px_s=self.velocity_px_s * self.SLOW,
+        )
 
     def moved(self, shift_s: float) -> Array:
         """Where the box (4,) would be after ``shift_s`` seconds at the same speed."""
