@@ -121,11 +121,13 @@ def _with_proportions(body_m: Float, rng: np.random.Generator) -> Float:
 
 
 def _to_camera(body_m: Float, rng: np.random.Generator) -> Float:
-    """(B, 30, 3) in camera axes: any heading, looking up by 0.55 to down by 0.8 rad, some roll."""
+    """(B, 30, 3) in camera axes: any heading, tilted up by 0.55 to down by 0.8 rad, some roll."""
     size = len(body_m)
     vectors = [np.zeros((size, 3)) for _ in range(3)]
     vectors[0][:, 1] = rng.uniform(-np.pi, np.pi, size)
-    vectors[1][:, 0] = rng.uniform(-0.55, 0.8, size)
+    # Most cameras stand level; where the picture leaves the tilt open, that is the best guess.
+    level = rng.random(size) < 0.6
+    vectors[1][:, 0] = np.where(level, rng.normal(0.05, 0.2, size), rng.uniform(-0.55, 0.8, size))
     vectors[2][:, 2] = rng.normal(0, 0.25, size)
     heading, pitch, roll = (_rotations(vector) for vector in vectors)
     to_camera = roll @ pitch @ (np.diag([1, -1, -1]).astype(np.float32) @ heading)
