@@ -9,6 +9,7 @@ import pytest
 from mocap_bridge.records import Array
 from mocap_bridge.skeleton import JOINT
 from models.training import extra_poses
+from models.training.iclone import read_iclone
 from models.training.motion_files import Recording, read_amc, read_bvh, read_glb
 from models.training.motions import (
     VALIDATION_CLIPS,
@@ -16,9 +17,10 @@ from models.training.motions import (
     facing_forward,
     load_motions,
     read_makehuman_pose,
-    retarget,
+    validation_rows,
 )
 from models.training.rig import Rig, average_body_m, load_rig
+from models.training.rig_retarget import Naming, retarget
 
 DATA = Path(os.environ.get("MOCAP_SHARED", "../shared")) / "data" / "train"
 needs_data = pytest.mark.skipif(not (DATA / "motion").is_dir(), reason=f"no motion at {DATA}; set MOCAP_SHARED")
@@ -112,10 +114,15 @@ def joints_m(rig: Rig, rotations: Array) -> Array:
     return rig.pose_joints_m(rotations, rig.bone_heads_m(shape_m), rig.joints_rest_m(shape_m))
 
 
-def t_poses() -> list[tuple[Recording, int]]:
+def t_poses() -> list[tuple[Recording, Naming]]:
     clips = read_glb(DATA / "motion" / "cc0_glb" / "human-base-animations.glb")
     level = next(clip for clip in clips if clip.name.endswith("T-Pose"))
-    return [(level, 2), (read_makehuman_pose(DATA / "motion" / "makehuman_poses_cc0" / "tpose.bvh"), 4)]
+    walk = DATA / "motion" / "pack_30hz" / "cmu_bvh_iclone__007_04.bvh.gz"
+    return [
+        (level, Naming.BLENDER),
+        (next(read_iclone([walk], walk)), Naming.DAZ),
+        (read_makehuman_pose(DATA / "motion" / "makehuman_poses_cc0" / "tpose.bvh"), Naming.MAKEHUMAN),
+    ]
 
 
 @needs_data
@@ -171,4 +178,10 @@ def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
     np.testing.assert_array_equal(again.rotations, frames)
     assert again.names == ("a", "b", "c")
     assert again.is_val.tolist() == [False, False, True, True, False]
-    assert VALIDATION_CLIPS == 14
+
+
+def test_validation_clips_are_found_by_name_and_none_may_be_missing() -> None:
+    names = ["cmu_bvh_iclone__006_01.bvh.gz", *(f"cmu_x__{clip}.amc.gz" for clip in VALIDATION_CLIPS)]
+    assert validation_rows(names).tolist() == list(range(1, 15))
+    with pytest.raises(ValueError, match="0 clips are called 06_01"):
+        validation_rows(names[2:])
