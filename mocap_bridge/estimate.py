@@ -5,15 +5,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .decode import joints_from_maps
+from .decode import decode
 from .errors import ModelError
 from .model import load_model
 from .records import Array, Frame, Image, JointEstimate, Track
 from .skeleton import JOINTS
 
 _MARGIN = 1.25  # crop side over the longer side of the box, as in training
+_CROP_PX = 256
 _OUTPUTS = ("xy_map", "z_line", "visibility", "sigma", "presence")
-_BLUNT = 0.1  # expected error, as a share of the crop, at which a joint has lost 63 % of its confidence
 
 
 class PoseEstimator:
@@ -23,12 +23,15 @@ class PoseEstimator:
         """Raises ModelError if the file is damaged, or holds no pose network for the joints of this skeleton."""
         loaded = load_model(model)
         card = loaded.card
-        if card.kind != "pose" or card.joints != JOINTS or missing(card.outputs):
+        fits = card.joints == JOINTS and card.outputs.keys() >= set(_OUTPUTS)
+        takes = (card.input.shape, card.input.dtype)
+        if card.depth_range_m is None or not fits or takes != ((1, _CROP_PX, _CROP_PX, 3), "uint8"):
             raise ModelError(
-                f"{model} is a {card.kind!r} network of {len(card.joints)} joints with outputs {sorted(card.outputs)}; "
-                f"it must be a 'pose' network of the {len(JOINTS)} joints of skeleton.JOINTS with {sorted(_OUTPUTS)}"
+                f"{model} is a {card.kind!r} network that makes {sorted(card.outputs)} of {len(card.joints)} joints from "
+                f"{takes}; it must be a 'pose' network that makes {sorted(_OUTPUTS)} of the {len(JOINTS)} joints of "
+                f"skeleton.JOINTS from a uint8 crop of (1, {_CROP_PX}, {_CROP_PX}, 3)"
             )
-        self._session, self._input = loaded.session, card.input.name
+        self._session, self._input, self._depth_range_m = loaded.session, card.input.name, card.depth_range_m
         self._crop = np.zeros(card.input.shape, dtype=np.uint8)
 
     def __call__(self, frame: Frame, track: Track) -> JointEstimate:
@@ -36,23 +39,16 @@ class PoseEstimator:
         x0, y0, side = crop_square(track.box_px)
         cut(frame.image_rgb, (x0, y0, side), self._crop[0])
         outputs = self._session.run(_OUTPUTS, {self._input: self._crop})
-        xy_map, z_line, visibility, sigma, presence = (np.asarray(output, dtype=np.float64)[0] for output in outputs)
-        xy, depth_m, _ = joints_from_maps(xy_map, z_line)
-        confidence = visibility * np.exp(-np.maximum(sigma, 0.0) / _BLUNT)
-        known = np.isfinite(np.column_stack([xy, depth_m, confidence])).all(axis=1)
+        xy_map, z_line, visibility, sigma, presence = (output[0] for output in outputs)
+        seen = decode(xy_map, z_line, visibility, sigma, self._depth_range_m)
         return JointEstimate(
             person_id=track.person_id,
             time_s=frame.time_s,
-            joints_px=np.where(known[:, None], xy, 0.5) * side + np.array([x0, y0]),
-            depth_m=np.where(known, depth_m, 0.0),
-            confidence=np.where(known, np.clip(confidence, 0.0, 1.0), 0.0),
+            joints_px=seen.joints * side + np.array([x0, y0]),
+            depth_m=seen.depth_m,
+            confidence=seen.confidence,
             presence=float(np.nan_to_num(presence[0])),
         )
-
-
-def missing(outputs: dict[str, tuple[int, ...]]) -> list[str]:
-    """Outputs a pose network must have and this one has not."""
-    return [name for name in _OUTPUTS if name not in outputs]
 
 
 def crop_square(box_px: Array) -> tuple[int, int, int]:
@@ -61,7 +57,7 @@ def crop_square(box_px: Array) -> tuple[int, int, int]:
     The side can be halved evenly as often as ``cut`` will halve it.
     """
     wanted = max(float((box_px[2:] - box_px[:2]).max()) * _MARGIN, 2.0)
-    step = 2 ** _halvings(int(wanted), 256)
+    step = 2 ** _halvings(int(wanted), _CROP_PX)
     side = max(round(wanted / step), 1) * step
     left, top = np.rint((box_px[:2] + box_px[2:]) / 2 - side / 2).astype(int)
     return int(left), int(top), side

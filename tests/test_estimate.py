@@ -82,7 +82,7 @@ def test_joints_are_found_where_they_are_in_the_whole_picture(
     assert (seen.person_id, seen.time_s) == (3, 0.5)
     cell_px = crop_square(box)[2] / 16
     assert np.abs(seen.joints_px - [x, y]).max() < 0.75 * cell_px
-    np.testing.assert_allclose(seen.depth_m, 2 * (24.5 / 32) - 1, atol=0.04)
+    np.testing.assert_allclose(seen.depth_m, 2 * 24.5 / 32 - 1, atol=1e-6)
     assert seen.presence == pytest.approx(0.8)
 
 
