@@ -1,0 +1,64 @@
+"""VMC over UDP, ``vmc:host:port``: the language most avatar programs know. One port per person, from ``port`` up."""
+
+from ..errors import OutputError
+from ..records import Scene
+from ..wire.sendable import sendable
+from ..wire.vmc import DEFAULT_PORT, LAN_BYTES, LOOPBACK_BYTES, Slots, VmcPackets
+from ._udp import Udp, host_and_port, is_loopback
+
+MOST_PEOPLE = 16
+
+
+class VmcOutput:
+    """A pose per person and frame. Nobody there is told as "tracking lost", never as silence."""
+
+    def __init__(self, address: str, port: int) -> None:
+        self._udp = Udp(f"vmc:{address}:{port}", address)
+        self._port = port
+        self._packets = VmcPackets(LOOPBACK_BYTES if is_loopback(address) else LAN_BYTES)
+        self._slots = Slots(MOST_PEOPLE)
+        self._start_s: float | None = None
+        self._broken = 0
+
+    @property
+    def packets_sent(self) -> int:
+        """Datagrams handed to the network."""
+        return self._udp.packets_sent
+
+    @property
+    def trouble(self) -> str | None:
+        """What went wrong last."""
+        return self._udp.trouble
+
+    def send(self, scene: Scene) -> None:
+        """Everyone's pose to the port of their slot."""
+        whole, broken = sendable(scene)
+        if broken:
+            self._broken += broken
+            self._udp.tell(f"{self._broken} poses or events with broken numbers were left out")
+        if whole is None:
+            return
+        self._start_s = whole.time_s if self._start_s is None else min(self._start_s, whole.time_s)
+        since_s = whole.time_s - self._start_s
+        poses = {pose.person_id: pose for pose in whole.poses}
+        slots = self._slots.assign(poses, whole.time_s)
+        if len(poses) > self._slots.count:
+            self._udp.tell(f"{len(poses)} people, but only {self._slots.count} are sent")
+        for slot, person_id in ({0: None} | slots).items():  # slot 0 is the sign of life of an empty room
+            packets = (
+                self._packets.lost(since_s) if person_id is None else self._packets.tracked(poses[person_id], since_s)
+            )
+            for packet in packets:
+                self._udp.send(packet, self._port + slot)
+
+    def close(self) -> None:
+        """Lets go of the socket."""
+        self._udp.close()
+
+
+def open_output(target: str) -> VmcOutput:
+    """``host:port`` of the first person. Raises OutputError."""
+    address, port = host_and_port("vmc", target, DEFAULT_PORT)
+    if port + MOST_PEOPLE - 1 > 65535:
+        raise OutputError(f"port {port} of 'vmc:{target}' leaves no ports above it for more people; use {DEFAULT_PORT}")
+    return VmcOutput(address, port)

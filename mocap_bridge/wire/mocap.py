@@ -1,0 +1,125 @@
+"""A scene as bundles of our own ``/mocap/...`` OSC space: what VMC cannot say.
+
+A frame is a head (who is here, camera, events) and two bundles a person (pose, body), each below 1,200 bytes
+and each beginning with ``/mocap/frame``, which tells the frame, the bundle's number and how many there are.
+Nothing is a change: ``/mocap/persons`` lists everyone and the ``/mocap/event`` messages are all events, now.
+"""
+
+from collections.abc import Sequence
+from math import floor
+
+import numpy as np
+
+from ..records import ActiveEvent, Array, BodyJoints, Camera, RigPose, Scene
+from ..skeleton import BONES, CAPSULE_RADII_M, CONTACTS, JOINTS, REST_OFFSETS_M
+from .osc import BUNDLE_HEAD, Message, Packet, bundle, message
+
+VERSION = 1
+LARGEST_BUNDLE = 1200
+"""Bytes; no network on the way cuts such a datagram into pieces."""
+
+_REST_LENGTHS_M = np.linalg.norm(REST_OFFSETS_M, axis=1)
+_FRAME: Message = ("/mocap/frame", "iiiii", (0,) * 5)
+
+
+def seconds_and_microseconds(time_s: float) -> tuple[int, int]:
+    """A time as two int32: a float32 would lose the milliseconds of a clock that has run for a day."""
+    whole_s = floor(time_s)
+    micro = round((time_s - whole_s) * 1e6)
+    return (whole_s + 1, 0) if micro == 1_000_000 else (whole_s, micro)
+
+
+def capsule_radii_m(bone_lengths_m: Array) -> Array:
+    """Radius (22,) of each bone's capsule for a body of these bone lengths (22,): the table's, by overall size."""
+    measured = bone_lengths_m > 0.0
+    rest_m = float(_REST_LENGTHS_M[measured].sum())
+    return np.asarray(CAPSULE_RADII_M * (float(bone_lengths_m[measured].sum()) / rest_m if rest_m else 1.0))
+
+
+def _person_message(name: str, numbers: int) -> Message:
+    return (f"/mocap/{name}", "i" + "f" * numbers, (0, *([0.0] * numbers)))
+
+
+class MocapBundles:
+    """Scenes -> bundles. Holds the packets whose layout never changes."""
+
+    def __init__(self) -> None:
+        self._pose = Packet(
+            [
+                _FRAME,
+                _person_message("hips", 3),
+                _person_message("rotations", 4 * len(BONES)),
+                _person_message("bone_visibility", len(BONES)),
+                _person_message("bone_lengths", len(BONES)),
+                _person_message("capsules", len(BONES)),
+                _person_message("contacts", len(CONTACTS)),
+            ]
+        )
+        self._body = Packet(
+            [
+                _FRAME,
+                _person_message("joints", 3 * len(JOINTS)),
+                _person_message("visibility", len(JOINTS)),
+                _person_message("joints_px", 2 * len(JOINTS)),
+                _person_message("box_px", 4),
+            ]
+        )
+
+    def __call__(self, scene: Scene) -> list[bytes]:
+        """Every bundle of the frame, the head first. Every number must be finite (see ``sendable``)."""
+        heads = _grouped(_head_messages(scene))
+        total = len(heads) + len(scene.poses) + len(scene.bodies)
+        moment = (scene.frame_index, *seconds_and_microseconds(scene.time_s))
+        bundles = [
+            bundle([message("/mocap/frame", "iiiii", (*moment, number, total)), *messages])
+            for number, messages in enumerate(heads)
+        ]
+        for pose in scene.poses:
+            bundles.append(self._pose.fill((*moment, len(bundles), total, *[pose.person_id] * 6), _pose_numbers(pose)))
+        for body in scene.bodies:
+            bundles.append(self._body.fill((*moment, len(bundles), total, *[body.person_id] * 4), _body_numbers(body)))
+        return bundles
+
+
+def _pose_numbers(pose: RigPose) -> Array:
+    radii_m = capsule_radii_m(pose.bone_lengths_m)
+    rotations = pose.rotations_xyzw.reshape(-1)
+    return np.concatenate([pose.hips_world_m, rotations, pose.visibility, pose.bone_lengths_m, radii_m, pose.contacts])
+
+
+def _body_numbers(body: BodyJoints) -> Array:
+    return np.concatenate([body.joints_world_m.reshape(-1), body.visibility, body.joints_px.reshape(-1), body.box_px])
+
+
+def _head_messages(scene: Scene) -> list[bytes]:
+    ids = sorted({body.person_id for body in scene.bodies} | {pose.person_id for pose in scene.poses})
+    return [
+        message("/mocap/version", "i", (VERSION,)),
+        message("/mocap/persons", "i" * (1 + len(ids)), (len(ids), *ids)),
+        _camera_message(scene.camera),
+        message("/mocap/events", "i", (len(scene.events),)),
+        *(_event_message(event, number, len(scene.events)) for number, event in enumerate(scene.events)),
+    ]
+
+
+def _camera_message(camera: Camera) -> bytes:
+    width_px, height_px = (round(float(side)) for side in camera.size_px)
+    numbers = np.concatenate([camera.focal_px, camera.center_px, camera.world_from_camera[:3].reshape(-1)])
+    return message("/mocap/camera", "ii" + "f" * len(numbers), (width_px, height_px, *numbers.tolist()))
+
+
+def _event_message(event: ActiveEvent, number: int, total: int) -> bytes:
+    since = seconds_and_microseconds(event.since_s)
+    values = (number, total, event.name, event.person_id, event.strength, *since, *event.anchor_world_m.tolist())
+    return message("/mocap/event", "iisifiifff", values)
+
+
+def _grouped(messages: Sequence[bytes]) -> list[list[bytes]]:
+    """Messages in as few bundles as hold them. One message is never cut."""
+    room = LARGEST_BUNDLE - len(BUNDLE_HEAD) - 4 - len(message(*_FRAME))
+    groups: list[list[bytes]] = [[]]
+    for one in messages:
+        if groups[-1] and sum(4 + len(other) for other in groups[-1]) + 4 + len(one) > room:
+            groups.append([])
+        groups[-1].append(one)
+    return groups
