@@ -28,8 +28,8 @@ class PoseEstimator:
         if card.depth_range_m is None or not fits or takes != ((1, _CROP_PX, _CROP_PX, 3), "uint8"):
             raise ModelError(
                 f"{model} is a {card.kind!r} network that makes {sorted(card.outputs)} of {len(card.joints)} joints "
-                f"from {takes}; it must be a 'pose' network that makes {sorted(_OUTPUTS)} of the {len(JOINTS)} joints of "
-                f"skeleton.JOINTS from a uint8 crop of (1, {_CROP_PX}, {_CROP_PX}, 3)"
+                f"from {takes}; it must be a 'pose' network that makes {sorted(_OUTPUTS)} of the {len(JOINTS)} joints "
+                f"of skeleton.JOINTS from a uint8 crop of (1, {_CROP_PX}, {_CROP_PX}, 3)"
             )
         self._session, self._input, self._depth_range_m = loaded.session, card.input.name, card.depth_range_m
         self._crop = np.zeros(card.input.shape, dtype=np.uint8)
