@@ -75,7 +75,7 @@ class Source:
         self._pictures = pictures
         self._settings = settings
         self._reader = reader
-        self._stopped = False
+        self.stopped = False
         self._camera: Camera | None = None
 
     @property
@@ -90,13 +90,13 @@ class Source:
 
     def stop(self) -> None:
         """Ends the iteration after the current frame. May be called from a signal handler or another thread."""
-        self._stopped = True
+        self.stopped = True
         if self._reader:
             self._reader.stop()
 
     def __iter__(self) -> Iterator[Frame]:
         for index, time_s, image_rgb in self._pictures:
-            if self._stopped:
+            if self.stopped:
                 return
             self.read += 1
             yield Frame(index, time_s, image_rgb, self._camera_for(image_rgb))

@@ -8,26 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType, TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 import numpy as np
 
 from .capture import Source
+from .outputs import Output
 from .pipeline import Detect, Estimate, Lift, PipelineSettings, scenes
 from .records import Frame, Scene
-
-
-class Output(Protocol):
-    """What every module in ``outputs`` opens."""
-
-    packets_sent: int
-    trouble: str | None
-
-    def send(self, scene: Scene) -> None:
-        """Hands a scene on; never waits, never raises."""
-
-    def close(self) -> None:
-        """Delivers what is still held back."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +46,14 @@ class RealTime:
             if early_s < -self._patience_s:
                 self.dropped += 1
                 continue
-            time.sleep(max(early_s, 0.0))
+            wait_until(self.started_s + frame.time_s, lambda: source.stopped)
             yield frame
+
+
+def wait_until(when_s: float, given_up: Callable[[], bool]) -> None:
+    """Sleeps until ``when_s`` on the clock of perf_counter, in naps, so that an interrupt need not wait for it."""
+    while (left_s := when_s - time.perf_counter()) > 0 and not given_up():
+        time.sleep(min(left_s, 0.1))
 
 
 @dataclass
@@ -101,9 +95,9 @@ class Counters:
 
 
 class Interrupts:
-    """While open, Ctrl-C and SIGTERM end the source after the frame in hand; a second one breaks off at once.
+    """While open, Ctrl-C and SIGTERM end the work after the frame in hand; a second one breaks off at once.
 
-    Before there is a source there is nothing to finish: the command ends then and there, as cleanly.
+    Before ``stop_by`` there is nothing to finish: the block ends then and there, as cleanly.
     """
 
     def __init__(self) -> None:
@@ -113,9 +107,9 @@ class Interrupts:
             signal.Signals, signal.Handlers | Callable[[int, FrameType | None], object] | int | None
         ] = {}
 
-    def stops(self, source: Source) -> None:
-        """From now on, an interrupt ends this source."""
-        self._stop = source.stop
+    def stop_by(self, stop: Callable[[], None]) -> None:
+        """From now on there is something to finish, and ``stop`` makes it end."""
+        self._stop = stop
 
     def __enter__(self) -> Self:
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -119,7 +119,7 @@ def test_an_interrupt_ends_after_the_frame_in_hand(tmp_path: Path, number: signa
     output = Kept()
     before = signal.getsignal(number)
     with Interrupts() as interrupts, open_source(str(write_clip(tmp_path / "a.avi", frames=20))) as source:
-        interrupts.stops(source)
+        interrupts.stop_by(source.stop)
         drive(source, one_person(), PipelineSettings(), [output], interrupt, real_time=False)
     assert interrupts.asked
     assert len(output.scenes) == 4
@@ -136,7 +136,7 @@ def test_an_interrupt_before_there_is_a_source_ends_cleanly() -> None:
 
 def test_a_second_interrupt_breaks_off(tmp_path: Path) -> None:
     with open_source(str(write_clip(tmp_path / "a.avi"))) as source, Interrupts() as interrupts:
-        interrupts.stops(source)
+        interrupts.stop_by(source.stop)
         os.kill(os.getpid(), signal.SIGINT)
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGINT)

@@ -1,0 +1,88 @@
+"""What the user sees while the line runs: one live line or bar in a terminal, a plain line now and then elsewhere."""
+
+import time
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from ..daemon import Counters
+from ..outputs import Output
+
+PLAIN_EVERY_S = 5.0
+console = Console(stderr=True)  # results go to stdout, what is told meanwhile to stderr
+
+
+def say(text: str) -> None:
+    """One line that stays, above whatever moves."""
+    console.print(escape(text), highlight=False, soft_wrap=True)
+
+
+class Display:
+    """A context manager. ``total`` is the number of frames to come, where it is known and a bar is wanted."""
+
+    def __init__(self, total: int | None = None) -> None:
+        bar = [BarColumn(), TaskProgressColumn(), TimeRemainingColumn()] if total else []
+        columns = [TextColumn("{task.description}"), *bar]
+        self._progress = Progress(*columns, console=console, transient=True, refresh_per_second=5)
+        self._task = self._progress.add_task("starting", total=total)
+        self._total = total
+        self._plain_at_s = time.perf_counter() + 1.0
+        self._troubles: dict[int, str] = {}
+
+    def __enter__(self) -> Self:
+        if console.is_terminal:
+            self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if console.is_terminal:
+            self._progress.stop()
+
+    def troubles(self, outputs: Iterable[Output]) -> None:
+        """Says once what an output complains about."""
+        for index, output in enumerate(outputs):
+            if output.trouble and output.trouble != self._troubles.get(index):
+                self._troubles[index] = output.trouble
+                say(output.trouble)
+
+    def update(self, counters: Counters) -> None:
+        """Shows how it goes."""
+        text = status_line(counters, live=self._total is None)
+        if console.is_terminal:
+            self._progress.update(self._task, completed=counters.frames, description=text)
+        elif time.perf_counter() >= self._plain_at_s:
+            self._plain_at_s = time.perf_counter() + PLAIN_EVERY_S
+            of_total = f"frame {counters.frames} of {self._total}  " if self._total else ""
+            say(of_total + text)
+
+
+def status_line(counters: Counters, live: bool) -> str:
+    """Rate, people, latency and packets of this moment."""
+    text = f"{counters.fps:5.1f} fps  {_people(counters.people)}"
+    if live:
+        text += f"  latency {counters.latency_ms:3.0f} ms  {counters.packets} packets"
+    return text + (f"  {counters.dropped} frames skipped" if counters.dropped else "")
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def summary(counters: Counters, live: bool) -> str:
+    """The last line of a command."""
+    seconds = time.perf_counter() - counters.started_s
+    text = (
+        f"{counters.frames} frames in {seconds:.1f} s ({counters.frames / max(seconds, 1e-9):.1f} fps), "
+        f"{_people(len(counters.people_seen))} seen in {counters.frames_with_people} of them"
+    )
+    if live:
+        p50_ms, p95_ms = np.percentile(counters.latencies_s, [50, 95]) * 1e3 if counters.latencies_s else (0, 0)
+        text += f"; latency {p50_ms:.0f} ms (95 %: {p95_ms:.0f} ms); {counters.packets} packets sent"
+    return text + (f"; {counters.dropped} frames skipped to stay in time" if counters.dropped else "")

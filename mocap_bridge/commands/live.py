@@ -1,0 +1,100 @@
+"""``demo`` and ``run``: people in, avatars moving, now."""
+
+from typing import Annotated
+
+import typer
+
+from ..assets import shipped
+from .display import say
+from .options import (
+    CameraHeight,
+    Fov,
+    MaxPeople,
+    Mirror,
+    Model,
+    Outputs,
+    Preview,
+    Seconds,
+    SettingsFile,
+    Smooth,
+    gathered,
+)
+from .play import Play, play
+
+DEMO_CLIP = "mocap_bridge/demo/two_people.mp4"
+DEFAULT_OUTPUT = "vmc:127.0.0.1:39539"
+
+SourceArgument = Annotated[
+    str,
+    typer.Argument(
+        help="A camera's number (see: mocap-bridge cameras), a video file, rtsp://... or http://..., "
+        "or a folder of images."
+    ),
+]
+Loop = Annotated[bool, typer.Option("--loop", help="Play a file or folder again and again.")]
+
+
+def demo(
+    seconds: Seconds = None,
+    output: Outputs = None,
+    preview: Preview = None,
+    max_people: MaxPeople = None,
+    mirror: Mirror = None,
+    model: Model = None,
+    settings: SettingsFile = None,
+    smooth: Smooth = None,
+) -> None:
+    """Play the clip that comes with the program: two people move two avatars. Needs no camera.
+
+    Example: mocap-bridge demo --seconds 20 --preview demo.mp4
+    """
+    chosen = gathered(
+        settings,
+        outputs=output,
+        max_people=max_people,
+        mirror=mirror,
+        model=model,
+        smooth=smooth,
+        fallback=DEFAULT_OUTPUT,
+    )
+    say(
+        f"The demo clip plays in real time and goes to {', '.join(chosen.outputs)}.\n"
+        "To see it, start a VMC receiver on this computer (VSeeFace, Warudo, VNyan, VirtualMotionCapture), load an\n"
+        "avatar there and switch on its VMC receiver at port 39539; the second person goes to port 39540.\n"
+        "Without one, add --preview demo.mp4 and look at that. Ctrl-C ends."
+    )
+    play(Play(str(shipped(DEMO_CLIP)), chosen, seconds=seconds, preview=preview, loop=True))
+
+
+def run(
+    source: SourceArgument,
+    seconds: Seconds = None,
+    output: Outputs = None,
+    preview: Preview = None,
+    max_people: MaxPeople = None,
+    mirror: Mirror = None,
+    model: Model = None,
+    settings: SettingsFile = None,
+    fov: Fov = None,
+    camera_height: CameraHeight = None,
+    smooth: Smooth = None,
+    loop: Loop = False,
+) -> None:
+    """Move avatars live from a camera, a stream or a file.
+
+    Sends VMC to 127.0.0.1:39539 unless an output is given; cameras that disappear are opened again.
+
+    Example: mocap-bridge run 0 --mirror --output vmc:192.168.0.7:39539
+    """
+    chosen = gathered(
+        settings,
+        outputs=output,
+        max_people=max_people,
+        mirror=mirror,
+        model=model,
+        fov=fov,
+        camera_height=camera_height,
+        smooth=smooth,
+        fallback=DEFAULT_OUTPUT,
+    )
+    play(Play(source, chosen, seconds=seconds, preview=preview, loop=loop))

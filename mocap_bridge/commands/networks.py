@@ -1,0 +1,35 @@
+"""From the name of a model to the three callables of the line."""
+
+from pathlib import Path
+
+from ..assets import shipped
+from ..daemon import Networks
+from ..detect import PeopleFinder
+from ..errors import ModelError
+from ..estimate import PoseEstimator
+from ..model import read_card
+from ..pipeline import Estimate
+from ..refine import Lifter
+
+OURS = {"xs": "models/mobilehumanpose_xs.onnx"}
+
+
+def load_networks(model: str) -> Networks:
+    """The networks for ``xs``, ``blazepose`` or the path of an ONNX file. Raises ModelError."""
+    detect = PeopleFinder(shipped("models/people_xs.onnx"))
+    lift = Lifter(shipped("models/lifter.onnx"))
+    estimate, name, sha256 = _estimator(model)
+    return Networks(detect, estimate, lift, name, sha256)
+
+
+def _estimator(model: str) -> tuple[Estimate, str, str]:
+    if model == "blazepose":
+        from ..blazepose import BlazePose  # needs the extra [mediapipe], which takes seconds to import
+
+        return BlazePose(), "blazepose", ""
+    path = shipped(OURS[model]) if model in OURS else Path(model).expanduser()
+    if not path.is_file():
+        raise ModelError(
+            f"no model {model!r}; choose from {', '.join(OURS)}, blazepose, or give the path of an .onnx file"
+        )
+    return PoseEstimator(path), path.stem, read_card(path.with_suffix(".toml")).sha256

@@ -1,0 +1,75 @@
+"""The options that several commands share, each explained once."""
+
+from typing import Annotated
+
+import msgspec
+import typer
+
+from ..settings import Settings, load_settings
+
+Seconds = Annotated[float | None, typer.Option(min=0.1, metavar="N", help="Stop after so many seconds.")]
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        metavar="SCHEME:TARGET",
+        help="Where to send, any number of times: vmc:HOST:PORT (avatars; person n gets PORT + n), osc:HOST:PORT, "
+        "zeromq:tcp://HOST:PORT, take:FILE.",
+    ),
+]
+MaxPeople = Annotated[int | None, typer.Option(min=1, metavar="N", help="Follow at most so many people.")]
+Mirror = Annotated[
+    bool | None, typer.Option("--mirror/--no-mirror", help="Move like a mirror image: your left is the avatar's right.")
+]
+Preview = Annotated[
+    str | None,
+    typer.Option(metavar="FILE.mp4", help="Also write a video: skeletons over the picture, avatars beside it."),
+]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="xs (ours), blazepose (pip install 'mocap-bridge[mediapipe]'), or an .onnx file."
+    ),
+]
+SettingsFile = Annotated[
+    str | None,
+    typer.Option("--settings", metavar="FILE", help="A TOML file, or a shipped example by name: webcam, stage, study."),
+]
+Fov = Annotated[
+    float | None, typer.Option(min=10, max=150, metavar="DEGREES", help="Field of view along the longer side.")
+]
+CameraHeight = Annotated[
+    float | None, typer.Option(min=-5, max=20, metavar="METRES", help="Height of the lens above the floor.")
+]
+Smooth = Annotated[bool | None, typer.Option("--smooth/--no-smooth", help="Filter out trembling, or pass it on.")]
+
+
+def gathered(
+    file: str | None,
+    *,
+    outputs: list[str] | None = None,
+    max_people: int | None = None,
+    mirror: bool | None = None,
+    model: str | None = None,
+    fov: float | None = None,
+    camera_height: float | None = None,
+    smooth: bool | None = None,
+    fps: float | None = None,
+    fallback: str | None = None,
+) -> Settings:
+    """Settings from a file with the flags that were given over them. Raises SettingsError.
+
+    ``fallback`` is the output where neither names one.
+    """
+    flags = {
+        "outputs": outputs or None,
+        "track.max_people": max_people,
+        "mirror": mirror,
+        "model": model,
+        "capture.fov_deg": fov,
+        "capture.camera_height_m": camera_height,
+        "capture.fps": fps,
+        "smoothing": smooth,
+    }
+    settings = load_settings(file, flags)
+    return msgspec.structs.replace(settings, outputs=(fallback,)) if fallback and not settings.outputs else settings

@@ -1,0 +1,69 @@
+"""The body that demo, run and record share: open both ends, load the networks, drive, say what happened."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import msgspec
+
+from ..capture import open_source
+from ..daemon import Counters, Interrupts, Networks, drive
+from ..outputs import begin_recordings, open_outputs
+from ..preview import Preview, check_preview_path
+from ..records import Frame, Scene
+from ..settings import Settings
+from ..wire.take_json import TakeHeader
+from .display import Display, say, summary
+from .networks import load_networks
+
+
+@dataclass(frozen=True)
+class Play:
+    """What is to be played, and how. ``every_frame`` records instead of keeping pace."""
+
+    source: str
+    settings: Settings
+    seconds: float | None = None
+    preview: str | None = None
+    loop: bool = False
+    every_frame: bool = False
+    independent: bool = False
+
+
+def play(order: Play) -> None:
+    """Runs one source through the line and prints a summary.
+
+    Both ends open before the networks load, so a wrong path or port is told at once. Raises MocapError.
+    """
+    with Interrupts() as interrupts, ExitStack() as stack:
+        if order.preview:
+            check_preview_path(order.preview)
+        source = stack.enter_context(open_source(order.source, order.settings.capture, say, order.loop))
+        outputs = open_outputs(order.settings.outputs)
+        for output in outputs:
+            stack.callback(output.close)
+        networks = load_networks(order.settings.model)
+        begin_recordings(outputs, _header(source.name, networks, order.settings))
+        fps = None if order.independent else source.fps
+        preview = stack.enter_context(Preview(order.preview, fps)) if order.preview else None
+        display = stack.enter_context(Display(source.promised if order.every_frame else None))
+        interrupts.stop_by(source.stop)
+
+        def after(frame: Frame, scene: Scene, counters: Counters) -> None:
+            if preview:
+                preview.add(frame, scene)
+            display.troubles(outputs)
+            display.update(counters)
+
+        pipeline = order.settings.pipeline(order.independent)
+        counters = drive(source, networks, pipeline, outputs, after, not order.every_frame, order.seconds)
+        stack.pop_all().close()  # so that everything told below has been delivered
+        display.troubles(outputs)
+        say(summary(counters, live=not order.every_frame))
+    if interrupts.asked:
+        say("stopped by you; everything up to the last frame has been sent and written")
+
+
+def _header(source: str, networks: Networks, settings: Settings) -> TakeHeader:
+    return TakeHeader(
+        source=source, model=networks.name, model_sha256=networks.sha256, settings=msgspec.to_builtins(settings)
+    )

@@ -1,0 +1,74 @@
+"""``cameras`` and ``bench``: what this machine has, and how fast it is."""
+
+from itertools import islice
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ..assets import shipped
+from ..bench import Report
+from ..bench import bench as measure
+from ..cameras import list_cameras
+from ..capture import open_source
+from ..errors import SourceError
+from .display import say
+from .live import DEMO_CLIP
+from .networks import load_networks
+from .options import MaxPeople, Model, SettingsFile, gathered
+
+BenchSource = Annotated[str | None, typer.Argument(help="A video file or folder of images; the demo clip by default.")]
+Frames = Annotated[int, typer.Option(min=20, max=2000, help="How many frames to decode in advance and run.")]
+
+
+def cameras() -> None:
+    """List the cameras of this computer, with the number that the other commands take.
+
+    Example: mocap-bridge cameras
+    """
+    found = list_cameras()
+    for camera in found:
+        print(f"{camera.index}  {camera.name}")
+    if not found:
+        say("no camera was found; a video file or rtsp://... works as well, and so does: mocap-bridge demo")
+
+
+def bench(
+    source: BenchSource = None,
+    frames: Frames = 300,
+    max_people: MaxPeople = None,
+    model: Model = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Measure the milliseconds of each stage on this machine. Decoding is done before, outputs are left out.
+
+    Example: mocap-bridge bench --frames 200
+    """
+    chosen = gathered(settings, max_people=max_people, model=model)
+    with open_source(source or str(shipped(DEMO_CLIP)), chosen.capture, say) as opened:
+        if opened.live:
+            raise SourceError("bench needs a file or a folder: a camera gives its own pace")
+        decoded = list(islice(opened, frames))
+    if not decoded:
+        raise SourceError(f"{opened.name} holds no readable frame to measure with")
+    networks = load_networks(chosen.model)
+    report = measure(decoded, networks, chosen.pipeline())
+    size = "x".join(f"{length:.0f}" for length in decoded[0].camera.size_px)
+    Console().print(_table(report, f"{opened.name}, {size}, model {networks.name}"))
+    print(_totals(report))
+
+
+def _table(report: Report, title: str) -> Table:
+    table = Table(title=title)
+    table.add_column("stage")
+    for heading in ("p50 ms", "p95 ms", "in frames"):
+        table.add_column(heading, justify="right")
+    for row in report.rows:
+        table.add_row(row.stage, f"{row.p50_ms:.2f}", f"{row.p95_ms:.2f}", f"{row.share_of_frames:.0%}")
+    return table
+
+
+def _totals(report: Report) -> str:
+    text = f"{report.frames} frames, {report.people_per_frame:.2f} people in each: {report.fps:.1f} frames/s"
+    return text + (f", peak memory {report.peak_memory_mib:.0f} MiB" if report.peak_memory_mib else "")

@@ -1,0 +1,222 @@
+"""The program as its users meet it: started as a process, with real files, sockets and signals."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import pytest
+from clips import mjpeg_server, picture, write_clip
+
+from mocap_bridge.assets import shipped
+from mocap_bridge.cli import main
+from mocap_bridge.errors import MocapError
+
+ROOT = Path(__file__).parent.parent
+Call = Callable[..., tuple[int, str, str]]
+COMMANDS = ("demo", "run", "record", "replay", "export", "cameras", "bench")
+
+
+def missing(*files: str) -> str | None:
+    """Why a test cannot run yet, if one of the shipped files is not there."""
+    try:
+        for file in files:
+            shipped(file)
+    except MocapError as error:
+        return str(error)
+    return None
+
+
+NETWORKS = ("models/mobilehumanpose_xs.onnx", "models/people_xs.onnx", "models/lifter.onnx")
+DEMO = "mocap_bridge/demo/two_people.mp4"
+needs_networks = pytest.mark.skipif(bool(missing(*NETWORKS)), reason=str(missing(*NETWORKS)))
+needs_demo = pytest.mark.skipif(bool(missing(*NETWORKS, DEMO)), reason=str(missing(*NETWORKS, DEMO)))
+
+
+def started(*arguments: object, folder: Path = ROOT) -> subprocess.Popen[str]:
+    command = [sys.executable, str(ROOT / "main.py"), *map(str, arguments)]
+    plain = {**os.environ, "TERM": "dumb", "COLUMNS": "200", "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(command, cwd=folder, env=plain, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ended(process: subprocess.Popen[str], timeout_s: float = 60) -> tuple[int, str, str]:
+    with process:
+        out, err = process.communicate(timeout=timeout_s)
+    return process.returncode, out, err
+
+
+def done(*arguments: object, folder: Path = ROOT) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command in a process of its own."""
+    return ended(started(*arguments, folder=folder))
+
+
+@pytest.fixture
+def call(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Callable[..., tuple[int, str, str]]:
+    """The same without a new process (a second each): for what ends before any network is loaded."""
+
+    def called(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["mocap-bridge", *map(str, arguments)])
+        monkeypatch.setenv("COLUMNS", "200")
+        monkeypatch.chdir(tmp_path)
+        with pytest.raises(SystemExit) as end:
+            main()
+        out, err = capsys.readouterr()
+        return int(end.value.code or 0), out, err
+
+    return called
+
+
+def test_the_program_starts_from_a_checkout() -> None:
+    code, out, _ = done("--help")
+    assert code == 0
+    assert all(re.search(rf"\b{command}\b", out) for command in COMMANDS)
+    assert "mocap-bridge demo" in out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself_with_an_example(call: Call, command: str) -> None:
+    code, out, _ = call(command, "--help")
+    assert code == 0
+    assert f"Example: mocap-bridge {command}" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["run", "gone.mp4"], r"error: no source 'gone\.mp4'"),
+        (["record", "gone.mp4", "-o", "x.take.jsonl"], r"error: no source 'gone\.mp4'"),
+        (["run", "clip.avi", "--output", "vmc:127.0.0.1:99999"], r"99999"),
+        (["run", "clip.avi", "--output", "fax:127.0.0.1:1"], r"fax.*vmc"),
+        (["run", "clip.avi", "--preview", "seen.avi"], r"--preview seen\.avi: the name must end in \.mp4"),
+        (["run", "clip.avi", "--preview", "no/such/folder/seen.mp4"], r"there is no folder no/such/folder"),
+        (["run", "clip.avi", "--settings", "gone.toml"], r"no settings file 'gone\.toml'.*webcam\.toml"),
+        (["record", "clip.avi", "-o", "no/such/folder/x.take.jsonl"], r"no/such/folder"),
+        (["replay", "gone.take.jsonl"], r"gone\.take\.jsonl"),
+        (["export", "gone.take.jsonl", "--to", "bvh"], r"gone\.take\.jsonl"),
+    ],
+)
+def test_a_mistake_is_one_clear_line_and_exit_code_2(
+    call: Call, tmp_path: Path, arguments: list[str], complaint: str
+) -> None:
+    write_clip(tmp_path / "clip.avi", frames=3)
+    code, _, err = call(*arguments)
+    assert code == 2
+    assert "Traceback" not in err
+    assert re.search(complaint, err)
+    assert len(err.strip().splitlines()) == 1, err
+
+
+def test_an_unknown_model_is_a_clear_line(call: Call, tmp_path: Path) -> None:
+    code, _, err = call("run", write_clip(tmp_path / "clip.avi", frames=3), "--model", "gone.onnx")
+    assert code == 2
+    assert "Traceback" not in err
+
+
+def test_a_typo_in_a_settings_file_names_the_right_key(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("[capture]\nfow_deg = 70\n")
+    code, _, err = call("run", "0", "--settings", "mine.toml")
+    assert code == 2
+    assert "mine.toml: there is no key 'capture.fow_deg'; did you mean 'capture.fov_deg'?" in err
+
+
+def test_cameras_answers_on_any_machine(call: Call) -> None:
+    code, out, err = call("cameras")
+    assert code == 0
+    assert out or "no camera was found" in err
+
+
+@needs_networks
+def test_a_recording_holds_every_frame(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "clip.avi", frames=15)
+    code, _, err = done("record", clip, "-o", "x.take.jsonl", "--preview", "seen.mp4", folder=tmp_path)
+    assert code == 0, err
+    header, *frames = map(json.loads, (tmp_path / "x.take.jsonl").read_text().splitlines())
+    assert header["format"] == "mocap-bridge-take"
+    assert header["source"] == str(clip)
+    assert [frame["frame"] for frame in frames] == list(range(15))
+    assert "15 frames" in err
+    seen = cv2.VideoCapture(str(tmp_path / "seen.mp4"))
+    assert seen.get(cv2.CAP_PROP_FRAME_COUNT) == 15
+
+
+@needs_networks
+def test_photos_are_recorded_one_by_one(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    for name in ("a", "c"):
+        cv2.imwrite(str(tmp_path / "photos" / f"{name}.png"), picture(90))
+    (tmp_path / "photos" / "b.png").write_bytes(b"broken")
+    code, _, err = done("record", "photos", "--images", "-o", "x.take.jsonl", folder=tmp_path)
+    assert code == 0, err
+    assert "b.png cannot be read" in err
+    frames = [json.loads(line) for line in (tmp_path / "x.take.jsonl").read_text().splitlines()][1:]
+    assert [frame["frame"] for frame in frames] == [0, 2]
+
+
+@needs_networks
+def test_run_sends_vmc_and_ends_after_so_many_seconds(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "clip.avi", frames=50, fps=25)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", 0))
+        receiver.settimeout(20)
+        port = receiver.getsockname()[1]
+        process = started("run", clip, "--seconds", 1, "--output", f"vmc:127.0.0.1:{port}")
+        packet = receiver.recv(65536)
+        code, _, err = ended(process)
+    assert code == 0, err
+    assert b"/VMC/Ext/" in packet
+    assert re.search(r"2[0-9] frames in 1\.\d s", err), err
+
+
+@needs_networks
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_recording_is_complete(tmp_path: Path, number: signal.Signals) -> None:
+    take = tmp_path / "x.take.jsonl"
+    with mjpeg_server(frames_per_client=100_000, fps=30) as url:
+        process = started("record", url, "-o", take)
+        until_s = time.monotonic() + 30
+        while time.monotonic() < until_s and (not take.exists() or take.read_bytes().count(b"\n") < 5):
+            time.sleep(0.1)
+        process.send_signal(number)
+        code, _, err = ended(process)
+    assert code == 0, err
+    assert "stopped by you" in err
+    lines = take.read_text().splitlines(keepends=True)
+    assert len(lines) > 5
+    assert all(line.endswith("\n") and json.loads(line) for line in lines)
+
+
+@needs_networks
+def test_a_truncated_video_is_recorded_as_far_as_it_goes(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "clip.avi", frames=40)
+    clip.write_bytes(clip.read_bytes()[: clip.stat().st_size // 2])
+    code, _, err = done("record", clip, "-o", "x.take.jsonl", folder=tmp_path)
+    assert code == 0
+    told = re.search(r"ends early: only (\d+) of the 40 promised", err)
+    assert told
+    assert len((tmp_path / "x.take.jsonl").read_text().splitlines()) == 1 + int(told[1])
+
+
+@needs_demo
+def test_the_demo_needs_nothing_and_shows_two_people(tmp_path: Path) -> None:
+    code, _, err = done("demo", "--seconds", 3, "--preview", "seen.mp4", folder=tmp_path)
+    assert code == 0, err
+    assert "VSeeFace" in err
+    assert "2 people seen in" in err
+    assert (tmp_path / "seen.mp4").stat().st_size > 10_000
+
+
+@needs_demo
+def test_bench_prints_every_stage_and_the_rate() -> None:
+    code, out, err = done("bench", "--frames", 30)
+    assert code == 0, err
+    assert all(stage in out for stage in ("detect", "track", "estimate", "lift", "smooth", "retarget", "whole line"))
+    assert re.search(r"30 frames, .* people in each: [\d.]+ frames/s", out)
