@@ -157,6 +157,18 @@ def test_a_false_box_never_becomes_a_person() -> None:
     assert room.counts == [0] * 90
 
 
+def test_a_large_false_box_does_not_keep_a_small_person_waiting() -> None:
+    room = Room([walks(640, 0)], settings=TrackSettings(max_people=1))
+    person = room.find
+    wall = np.array([[0.0, 0, 500, 700]])
+
+    def with_wall() -> Boxes:
+        return Boxes(np.concatenate([wall, person().boxes_px]), np.array([0.9, 0.8]))
+
+    room.find = with_wall  # type: ignore[method-assign]
+    assert room.run(0.2).counts[:3] == [0, 1, 1]
+
+
 def test_an_empty_room_is_searched_every_frame_at_first_and_seldom_later() -> None:
     room = Room([]).run(3)
     early, room.looks = room.looks, 0

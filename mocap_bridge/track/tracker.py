@@ -20,6 +20,7 @@ _FITS = 0.4  # misfit below which a box shows somebody who is being followed
 _FITS_LOST = 1.0  # and somebody lost, who may have moved meanwhile
 _ALIKE = 0.1  # mean distance of two poses, in body lengths, below which both lie on one person
 _FEWEST_JOINTS = 6  # below this many confident joints their box says more about what is hidden than about size
+_RETRY_S = 0.5  # before the same box is shown to the pose network again: it must not keep others waiting
 _FEWEST_PX = 8.0  # a crop smaller than this shows nobody
 
 
@@ -30,6 +31,7 @@ class Tracker:
         self._settings = settings
         self._people: list[Person] = []
         self._lost: list[Person] = []
+        self._nobody: list[Person] = []  # boxes in which the pose network found nobody a moment ago
         self._meetings = Meetings()
         self._last_id = 0
         self._time_s: float | None = None
@@ -58,6 +60,7 @@ class Tracker:
         dt_s = 0.0 if self._time_s is None else time_s - self._time_s
         self._time_s, self._picture_px = time_s, np.array(size_px, dtype=np.float64)
         self._lost = [person for person in self._lost if time_s - person.lost_s <= self._settings.remember_s]
+        self._nobody = [person for person in self._nobody if time_s - person.time_s < _RETRY_S]
         self._meetings.forget(self.known_ids)
         self._people = [replace(person, box_px=person.moved(_LEAD * dt_s)) for person in self._people]
         if self._search_is_due():
@@ -126,6 +129,8 @@ class Tracker:
                 self._lost.remove(person)
                 self._people.append(replace(person, box_px=found.boxes_px[row], misses=0))
                 new[row] = False
+        for person in self._nobody:
+            new &= box.overlap(found.boxes_px, person.box_px[None])[:, 0] < 0.7
         by_size = np.argsort(-box.area_px2(found.boxes_px), kind="stable")
         for row in by_size[new[by_size]]:
             if len(self._people) < self._settings.max_people:
@@ -201,9 +206,9 @@ class Tracker:
         assert self._time_s is not None
         leaving = [person for person in self._people if leaves(person)]
         self._people = [person for person in self._people if person not in leaving]
-        known = [replace(person, lost_s=self._time_s) for person in leaving if person.confirmed]
-        self._lost += known
-        self._look_now |= bool(known)
+        self._nobody += [person for person in leaving if not person.confirmed]
+        self._lost += [replace(person, lost_s=self._time_s) for person in leaving if person.confirmed]
+        self._look_now |= any(person.confirmed for person in leaving)
 
     def _believed(self, estimate: JointEstimate) -> JointEstimate:
         """A person who is hard to see for a moment keeps the pose, but less of its confidence."""
