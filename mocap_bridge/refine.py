@@ -1,7 +1,7 @@
 """2D joints to a 3D body by a network that has learned from motion capture alone how people move.
 
 The network never sees where the person stands: a virtual camera turns towards the middle of the joints, and what
-it sees is scaled to one size. Training uses the same ``normalized``, so both sides agree to the last bit.
+it sees is scaled to one size. Training looks at the world through the same ``normalized``.
 """
 
 from pathlib import Path

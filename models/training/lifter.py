@@ -68,7 +68,6 @@ class Symmetric(nn.Module):
         super().__init__()
         self.network = network
         self.register_buffer("sign", torch.tensor([-1.0, 1.0, 1.0]))
-        self.register_buffer("kept", torch.tensor([1.0, 1.0, 1.0]))
 
     def forward(self, joints: Tensor) -> Tensor:
         flipped = joints[:, MIRROR_JOINTS] * self.sign
