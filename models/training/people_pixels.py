@@ -21,9 +21,22 @@ def paste(image: Image, rgb: Image, mask: Image, matrix: Float) -> Float:
         size = max(1, round(columns * shrink)), max(1, round(rows * shrink))
         rgb, mask = (_bytes(cv2.resize(picture, size, interpolation=cv2.INTER_AREA)) for picture in (rgb, mask))
         matrix = matrix @ np.array([[columns / size[0], 0, 0], [0, rows / size[1], 0], [0, 0, 1]])
-    moved = cv2.warpAffine(rgb, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    alpha: Float = cv2.warpAffine(mask, matrix, (width, height), flags=cv2.INTER_LINEAR).astype(np.float32) / 255
-    image[:] = (image + (moved.astype(np.float32) - image) * alpha[..., None]).astype(np.uint8)
+    rows, columns = mask.shape
+    corners = matrix[:, :2] @ np.array([[0, columns, 0, columns], [0, 0, rows, rows]]) + matrix[:, 2:]
+    left, top = (max(0, math.floor(low)) for low in corners.min(axis=1))
+    right, bottom = (
+        min(end, math.ceil(high) + 1) for end, high in zip((width, height), corners.max(axis=1), strict=True)
+    )
+    alpha = np.zeros((height, width), np.float32)
+    if right > left and bottom > top:
+        touched, size = (slice(top, bottom), slice(left, right)), (right - left, bottom - top)
+        matrix = matrix - np.array([[0, 0, left], [0, 0, top]])
+        moved = cv2.warpAffine(rgb, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        part = cv2.warpAffine(mask, matrix, size, flags=cv2.INTER_LINEAR).astype(np.float32) / 255
+        image[touched] = (image[touched] + (moved.astype(np.float32) - image[touched]) * part[..., None]).astype(
+            np.uint8
+        )
+        alpha[touched] = part
     return alpha
 
 

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -24,7 +25,7 @@ from .scenes import Example, Scenes
 BATCH = 16
 PEAK_RATE = 3e-3
 WARM_UP = 0.02
-SMALL_UNTIL = 0.45
+SMALL_UNTIL = 0.6
 """Share of the time spent on pictures of 3/4 the size: twice as many are seen while much is still to be learnt."""
 AVERAGE_OVER = 400
 """Steps over which the shipped weights are averaged."""
@@ -42,6 +43,7 @@ def main() -> None:
     if options.data is None:
         parser.error("say where the assets are: --data FOLDER, or the environment variable MOCAP_DATA")
     torch.set_num_threads(options.threads)
+    cv2.setNumThreads(options.threads)
     train(options.data, options.runs, options.minutes * 60, options.resume)
 
 
@@ -121,8 +123,9 @@ def learn(state: State, scenes: Scenes, rng: np.random.Generator, progress: floa
     rate = PEAK_RATE * min(1.0, progress / WARM_UP + 0.01) * (0.5 + 0.5 * math.cos(math.pi * min(1.0, progress)))
     for group in state.optimizer.param_groups:
         group["lr"] = rate
-    heat_logit, sides_log = state.net(images.contiguous(memory_format=torch.channels_last))
-    parts = losses(heat_logit, sides_log, heat, sides, weight)
+    with torch.autocast("cpu", torch.bfloat16):
+        heat_logit, sides_log = state.net(images.contiguous(memory_format=torch.channels_last))
+    parts = losses(heat_logit.float(), sides_log.float(), heat, sides, weight)
     loss = parts[0] + parts[1] + 0.2 * parts[2]
     if not torch.isfinite(loss):
         raise RuntimeError(f"the loss is {loss.item()} at step {state.step}; continue from the last checkpoint")
