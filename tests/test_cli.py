@@ -14,10 +14,16 @@ from pathlib import Path
 import cv2
 import pytest
 from clips import mjpeg_server, picture, write_clip
+from plain_networks import one_person
 
 from mocap_bridge.assets import shipped
+from mocap_bridge.capture import open_source
 from mocap_bridge.cli import main
+from mocap_bridge.daemon import drive
 from mocap_bridge.errors import MocapError
+from mocap_bridge.outputs import begin_recordings, open_outputs
+from mocap_bridge.pipeline import PipelineSettings
+from mocap_bridge.wire.take_json import TakeHeader
 
 ROOT = Path(__file__).parent.parent
 Call = Callable[..., tuple[int, str, str]]
@@ -132,6 +138,64 @@ def test_cameras_answers_on_any_machine(call: Call) -> None:
     code, out, err = call("cameras")
     assert code == 0
     assert out or "no camera was found" in err
+
+
+@pytest.fixture
+def take(tmp_path: Path) -> Path:
+    """A recording of ten frames at 50 Hz with one person in them."""
+    networks, path = one_person(), tmp_path / "dance.take.jsonl"
+    (output,) = outputs = open_outputs([f"take:{path}"])
+    begin_recordings(outputs, TakeHeader(source="dance", model=networks.name, model_sha256=networks.sha256))
+    with open_source(str(write_clip(tmp_path / "clip.avi", frames=10, fps=50))) as source:
+        drive(source, networks, PipelineSettings(), outputs, lambda *_: None, real_time=False)
+    output.close()
+    return path
+
+
+def test_a_take_is_sent_again(call: Call, take: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", 0))
+        receiver.settimeout(5)
+        code, _, err = call("replay", take, "--output", f"vmc:127.0.0.1:{receiver.getsockname()[1]}")
+        packet = receiver.recv(65536)
+    assert code == 0, err
+    assert b"/VMC/Ext/Bone/Pos" in packet
+    assert "10 frames" in err
+
+
+def test_a_replay_into_a_take_gives_the_same_bytes(call: Call, take: Path, tmp_path: Path) -> None:
+    code, _, err = call("replay", take, "--speed", 50, "--output", "take:again.take.jsonl")
+    assert code == 0, err
+    assert (tmp_path / "again.take.jsonl").read_bytes() == take.read_bytes()
+
+
+def test_a_replay_keeps_its_pace(call: Call, take: Path) -> None:
+    start_s = time.perf_counter()
+    call("replay", take, "--speed", 0.25, "--output", "take:again.take.jsonl")
+    assert time.perf_counter() - start_s == pytest.approx(0.18 / 0.25, abs=0.4)
+
+
+def test_a_torn_take_is_replayed_up_to_the_tear_and_says_so(call: Call, take: Path, tmp_path: Path) -> None:
+    take.write_bytes(take.read_bytes()[:-100])
+    code, _, err = call("replay", take, "--speed", 50, "--output", "take:again.take.jsonl")
+    assert code == 0
+    assert "dance.take.jsonl was cut off in line 11" in err
+    assert (tmp_path / "again.take.jsonl").read_bytes().count(b"\n") == 10
+
+
+def test_a_take_is_exported_beside_itself(call: Call, take: Path, tmp_path: Path) -> None:
+    code, out, err = call("export", take, "--to", "bvh")
+    assert code == 0, err
+    assert out.strip() == str(tmp_path / "dance.bvh")
+    assert (tmp_path / "dance.bvh").read_text().startswith("HIERARCHY")
+
+
+def test_a_recording_is_not_overwritten_unasked(call: Call, take: Path) -> None:
+    before = take.read_bytes()
+    code, _, err = call("record", "clip.avi", "-o", take)
+    assert code == 2
+    assert "exists already; add --overwrite" in err
+    assert take.read_bytes() == before
 
 
 @needs_networks

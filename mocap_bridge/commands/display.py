@@ -75,12 +75,13 @@ def _people(count: int) -> str:
     return "1 person" if count == 1 else f"{count} people"
 
 
-def summary(counters: Counters, live: bool) -> str:
-    """The last line of a command."""
+def summary(counters: Counters, live: bool, independent: bool = False) -> str:
+    """The last line of a command. Ids of ``independent`` pictures say nothing, so nobody is counted by them."""
+    who = "somebody" if independent else _people(len(counters.people_seen))
     seconds = time.perf_counter() - counters.started_s
     text = (
         f"{counters.frames} frames in {seconds:.1f} s ({counters.frames / max(seconds, 1e-9):.1f} fps), "
-        f"{_people(len(counters.people_seen))} seen in {counters.frames_with_people} of them"
+        f"{who} seen in {counters.frames_with_people} of them"
     )
     if live:
         p50_ms, p95_ms = np.percentile(counters.latencies_s, [50, 95]) * 1e3 if counters.latencies_s else (0, 0)

@@ -1,11 +1,12 @@
 """The body that demo, run and record share: open both ends, load the networks, drive, say what happened."""
 
+import math
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 import msgspec
 
-from ..capture import open_source
+from ..capture import Source, open_source
 from ..daemon import Counters, Interrupts, Networks, drive
 from ..outputs import begin_recordings, open_outputs
 from ..preview import Preview, check_preview_path
@@ -45,7 +46,7 @@ def play(order: Play) -> None:
         begin_recordings(outputs, _header(source.name, networks, order.settings))
         fps = None if order.independent else source.fps
         preview = stack.enter_context(Preview(order.preview, fps)) if order.preview else None
-        display = stack.enter_context(Display(source.promised if order.every_frame else None))
+        display = stack.enter_context(Display(_frames_to_come(order, source)))
         interrupts.stop_by(source.stop)
 
         def after(frame: Frame, scene: Scene, counters: Counters) -> None:
@@ -58,9 +59,16 @@ def play(order: Play) -> None:
         counters = drive(source, networks, pipeline, outputs, after, not order.every_frame, order.seconds)
         stack.pop_all().close()  # so that everything told below has been delivered
         display.troubles(outputs)
-        say(summary(counters, live=not order.every_frame))
+        say(summary(counters, not order.every_frame, order.independent))
     if interrupts.asked:
         say("stopped by you; everything up to the last frame has been sent and written")
+
+
+def _frames_to_come(order: Play, source: Source) -> int | None:
+    """For a bar; None where the end is open."""
+    if not order.every_frame or source.promised is None or order.loop:
+        return None
+    return min(source.promised, math.ceil(order.seconds * source.fps)) if order.seconds else source.promised
 
 
 def _header(source: str, networks: Networks, settings: Settings) -> TakeHeader:
