@@ -279,12 +279,27 @@ def test_covered_counts_each_point_once() -> None:
 
 
 def test_a_pose_with_few_joints_is_boxed_by_its_trunk_and_none_without() -> None:
-    joints_px = np.zeros((30, 2))
-    confidence = np.zeros(30)
-    assert box.pose_box_px(joints_px, confidence, 0.1, 0.3, 6) is None
+    joints_px, sure = np.zeros((30, 2)), np.zeros(30, dtype=bool)
+    assert box.pose_box_px(joints_px, sure, 0.1, 6) is None
     joints_px[box.CORE[:4]] = [[-20, 0], [20, 0], [-15, 60], [15, 60]]
-    confidence[box.CORE[:4]] = 1.0
-    found = box.pose_box_px(joints_px, confidence, 0.1, 0.3, 6)
+    sure[box.CORE[:4]] = True
+    found = box.pose_box_px(joints_px, sure, 0.1, 6)
     assert found is not None
     assert box.size_px(found) == pytest.approx(210)
     assert found[3] - 30 > 30 - found[1]
+
+
+def test_a_network_that_trusts_itself_little_still_has_surest_joints() -> None:
+    assert box.sure_joints(np.array([0.2, 0.15, 0.05]), 0.5).tolist() == [True, True, False]
+    assert not box.sure_joints(np.array([0.01, 0.02]), 0.5).any()
+
+
+def test_a_person_without_a_sure_joint_stays_where_they_were() -> None:
+    room = Room([walks(300, 300)]).run(1)
+    before_px = room.tracker.box_px(1)
+    for frame in range(30):
+        (track,) = room.tracker.begin(1.1 + frame / 30, PICTURE_PX, lambda: NOBODY)
+        room.tracker.settle(
+            [JointEstimate(1, 1.1 + frame / 30, np.zeros((30, 2)), np.zeros(30), np.zeros(30), presence=0.9)]
+        )
+    assert np.abs(track.box_px - before_px).max() < 60

@@ -1,9 +1,12 @@
 """Geometry of boxes x0, y0, x1, y1 in pixels: overlap, cover, and the box around a pose."""
 
 import numpy as np
+import numpy.typing as npt
 
 from ..records import Array
 from ..skeleton import JOINT
+
+Mask = npt.NDArray[np.bool_]
 
 CORE = [JOINT[name] for name in ("L_Shoulder", "R_Shoulder", "L_Hip", "R_Hip", "Thorax", "Pelvis")]
 """Joints of the trunk: they move with the person, not with the arms."""
@@ -76,17 +79,21 @@ def clipped(box_px: Array, picture_px: Array) -> Array:
     return np.clip(box_px, 0.0, np.tile(picture_px, 2))
 
 
-def pose_box_px(joints_px: Array, confidence: Array, pad: float, sure: float, fewest: int) -> Array | None:
-    """Box (4,) around the joints (30, 2) seen with confidence, or around a body guessed from its trunk, or None.
+def sure_joints(confidence: Array, share: float) -> Mask:
+    """Joints (30,) nearly as sure as the surest one: networks differ in how much they trust themselves."""
+    return np.asarray(confidence >= max(share * confidence.max(), 0.05))
+
+
+def pose_box_px(joints_px: Array, sure: Mask, pad: float, fewest: int) -> Array | None:
+    """Box (4,) around the ``sure`` ones of the joints (30, 2), or around a body guessed from its trunk, or None.
 
     ``pad`` is the share of the longer side added all round, from joints to skin, hair and shoes.
     """
-    seen = confidence >= sure
-    if seen.sum() >= fewest:
-        low, high = joints_px[seen].min(axis=0), joints_px[seen].max(axis=0)
+    if sure.sum() >= fewest:
+        low, high = joints_px[sure].min(axis=0), joints_px[sure].max(axis=0)
         margin = pad * max((high - low).max(), 1.0)
         return np.concatenate([low - margin, high + margin])
-    core = joints_px[CORE][seen[CORE]]
+    core = joints_px[CORE][sure[CORE]]
     if len(core) < 3:
         return None
     # A body is about three and a half trunks tall, with the trunk's middle a little above its own.

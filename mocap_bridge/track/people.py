@@ -28,14 +28,16 @@ class Person:
     SHRINK = 0.85
     """A box shrinks by no more than this in a frame: people do not, but a wrong pose may."""
     WIDEN, SLOW = 1.1, 0.5
-    """After a miss."""
+    """After a frame that did not show where the person is."""
 
-    def seen(self, box_px: Array, trunk_px: Array, time_s: float) -> "Person":
-        """The person after a frame with a pose."""
-        if self.trunk_px is not None:
+    def seen(self, box_px: Array, trunk_px: Array | None, time_s: float) -> "Person":
+        """The person after a frame with a pose. ``trunk_px`` is None when the trunk was not seen: no word on speed."""
+        if self.confirmed:
             box_px = scaled(box_px, np.maximum(self.SHRINK * size_px(self.box_px) / size_px(box_px), 1.0))
         velocity = self.velocity_px_s
-        if self.trunk_px is not None and not self.misses:
+        if trunk_px is None:
+            velocity = velocity * self.SLOW
+        elif self.trunk_px is not None and not self.misses:
             dt_s = time_s - self.time_s
             velocity = velocity + (1 - np.exp(-dt_s / self.VELOCITY_TAU_S)) * (
                 (trunk_px - self.trunk_px) / dt_s - velocity

@@ -5,15 +5,12 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from ..records import Array, Boxes, JointEstimate, Track
 from . import boxes as box
 from .people import Meetings, Person
 from .settings import TrackSettings
-
-_Mask = npt.NDArray[np.bool_]
 
 _LEAD = 0.5  # share of the predicted motion: half is near enough for a crop and cannot run away
 _FITS = 0.4  # misfit below which a box shows somebody who is being followed
@@ -138,7 +135,7 @@ class Tracker:
                 self._people.append(Person(self._last_id, found.boxes_px[row], self._time_s, np.zeros(2)))
 
     def _assign(
-        self, people: Sequence[Person], boxes_px: Array, allowed: _Mask, limit: float
+        self, people: Sequence[Person], boxes_px: Array, allowed: box.Mask, limit: float
     ) -> list[tuple[Person, int]]:
         """The pairs of people and allowed boxes that fit best together, all in all."""
         assert self._time_s is not None
@@ -156,7 +153,7 @@ class Tracker:
             return person
         return replace(person, box_px=box_px)
 
-    def _on_somebody(self, boxes_px: Array, matched: dict[int, Array]) -> _Mask:
+    def _on_somebody(self, boxes_px: Array, matched: dict[int, Array]) -> box.Mask:
         """Whether each box (N, 4) shows, once more, somebody who is followed already."""
         double = np.zeros(len(boxes_px), dtype=bool)
         for person in self._people:
@@ -172,15 +169,13 @@ class Tracker:
         if not estimate.presence >= self._settings.presence:  # so that a presence of NaN is nobody
             return person.missed()
         confidence = np.where(np.isfinite(estimate.joints_px).all(axis=1), estimate.confidence, 0.0)
-        pose_px = box.pose_box_px(
-            estimate.joints_px, confidence, self._settings.pad, self._settings.sure, _FEWEST_JOINTS
-        )
+        sure = box.sure_joints(confidence, self._settings.sure)
+        pose_px = box.pose_box_px(estimate.joints_px, sure, self._settings.pad, _FEWEST_JOINTS)
         if pose_px is None or self._in_picture(pose_px).min() < _FEWEST_PX:
-            pose_px = person.box_px
-        seen_px = box.clipped(pose_px, self._picture_px)
-        core = estimate.joints_px[box.CORE][confidence[box.CORE] >= self._settings.sure]
-        trunk_px = core.mean(axis=0) if len(core) >= 3 else box.center_px(seen_px)
-        return person.seen(seen_px, trunk_px, estimate.time_s)
+            return person.seen(box.clipped(person.box_px, self._picture_px), None, estimate.time_s)
+        core = estimate.joints_px[box.CORE][sure[box.CORE]]
+        trunk_px = core.mean(axis=0) if len(core) >= 3 else None
+        return person.seen(box.clipped(pose_px, self._picture_px), trunk_px, estimate.time_s)
 
     def _drop_doubles(self, by_id: dict[int, JointEstimate], earlier: dict[int, Person]) -> None:
         """Of two people whose poses lie on one, the newer goes; of two who met, the one who is hidden now.
