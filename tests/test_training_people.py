@@ -32,10 +32,10 @@ def scenes(tmp_path_factory: pytest.TempPathFactory) -> Scenes:
     jpegs = [cv2.imencode(".png", picture)[1] for picture in (rgb[..., ::-1], alpha)]
     np.savez(
         data / "train-000.npz",
-        rgb=jpegs[0],
-        rgb_at=np.array([0, len(jpegs[0])]),
+        rgb=np.concatenate([jpegs[0], jpegs[0]]),
+        rgb_at=np.array([0, len(jpegs[0]), 2 * len(jpegs[0])]),
         alpha=jpegs[1],
-        alpha_at=np.array([0, len(jpegs[1])]),
+        alpha_at=np.array([0, len(jpegs[1]), len(jpegs[1])]),  # the second has none and cannot be pasted
     )
     assert cutouts.rescan() == 1
     assert cutouts.rescan() == 1

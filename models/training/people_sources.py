@@ -171,4 +171,5 @@ def _pictures(file: Any, name: str) -> list[Image]:
 
 
 def _pairs(file: Any, colour: str, alpha: str) -> list[tuple[Image, Image]]:
-    return list(zip(_pictures(file, colour), _pictures(file, alpha), strict=True))
+    """Colour and alpha of each person that has both."""
+    return [pair for pair in zip(_pictures(file, colour), _pictures(file, alpha), strict=True) if len(pair[1])]
