@@ -1,6 +1,7 @@
 """The ``/mocap/...`` space: what python-osc reads is the scene, and the golden packets are what they were."""
 
 import json
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from pythonosc.osc_bundle import OscBundle
 from scenes import CAMERA, random_scene
 
+import mocap_bridge
 from mocap_bridge.records import Scene
 from mocap_bridge.skeleton import CAPSULE_RADII_M, REST_OFFSETS_M
 from mocap_bridge.wire.mocap import LARGEST_BUNDLE, MocapBundles, capsule_radii_m, seconds_and_microseconds
@@ -147,6 +149,17 @@ def read_golden_scene() -> Scene:
 def test_the_golden_packets_are_still_what_is_sent(name: str) -> None:
     """A change here is a new version of the protocol for every receiver."""
     assert golden_files()[name] == (GOLDEN / name).read_bytes()
+
+
+def test_the_hex_in_the_protocol_is_that_of_the_golden_packets() -> None:
+    text = (Path(mocap_bridge.__file__).parent / "PROTOCOL.md").read_text()
+    golden = [path.read_bytes().hex() for path in GOLDEN.iterdir()]
+    blocks = re.findall(r"```hex\n(.*?)```", text, re.DOTALL)
+    assert len(blocks) == 8
+    for block in blocks:
+        # What follows two blanks is a comment.
+        written = "".join(line.strip().split("  ")[0].replace(" ", "") for line in block.splitlines())
+        assert any(written in packet for packet in golden), block
 
 
 def test_every_layout_has_a_golden_file() -> None:

@@ -6,6 +6,7 @@ Nothing is a change: ``/mocap/persons`` lists everyone and the ``/mocap/event`` 
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import floor
 
 import numpy as np
@@ -102,6 +103,7 @@ def _head_messages(scene: Scene) -> list[bytes]:
     ]
 
 
+@lru_cache(maxsize=4)  # one camera lasts for thousands of frames
 def _camera_message(camera: Camera) -> bytes:
     width_px, height_px = (round(float(side)) for side in camera.size_px)
     numbers = np.concatenate([camera.focal_px, camera.center_px, camera.world_from_camera[:3].reshape(-1)])

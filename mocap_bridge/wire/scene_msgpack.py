@@ -31,7 +31,7 @@ _EVENT = ("anchor_world_m",)
 
 
 def scene_to_msgpack(scene: Scene) -> bytes:
-    """About 2,500 bytes a person. Every number must be finite (see ``sendable``)."""
+    """About 1,500 bytes a person. Every number must be finite (see ``sendable``)."""
     return _encoder.encode(
         {
             "version": VERSION,

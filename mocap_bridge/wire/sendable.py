@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -19,6 +20,7 @@ LONGEST_NAME = 64
 _Known = TypeVar("_Known", BodyJoints, RigPose, ActiveEvent)
 
 
+@lru_cache(maxsize=1)  # every output asks about the same scene
 def sendable(scene: Scene) -> tuple[Scene | None, int]:
     """The scene without the bodies, poses and events that hold NaN, infinity or nonsense, and how many those are.
 

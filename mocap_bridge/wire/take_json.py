@@ -16,7 +16,7 @@ from ..skeleton import BONES, CONTACTS, JOINTS
 from .sendable import LARGEST_ID, LONGEST_NAME
 
 LONGEST_LINE = 4_000_000
-"""Bytes. A person takes about 5,000."""
+"""Bytes. A person takes about 3,100."""
 
 _M, _PX, _SHARE = 5, 2, 6  # decimals
 
