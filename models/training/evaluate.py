@@ -1,0 +1,141 @@
+"""Score the pose network where the truth is known: ``python -m models.training.evaluate --validation VALIDATION``.
+
+Prints one Markdown table. Crops come from the truth's own boxes, so that only the network is judged, not the people
+finder. The data is for judging alone: nothing here is ever trained on.
+"""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from mocap_bridge.decode import decode
+from mocap_bridge.records import Array, Image
+from mocap_bridge.skeleton import JOINT
+from models.training.mobilehumanpose import INPUT_PX, MobileHumanPose, normalised
+from models.training.pose_loss import DEPTH_RANGE_M
+from models.training.train import newest_checkpoint
+
+CROP_PER_BOX = 1.25
+LIMBS = [f"{side}_{part}" for part in ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle") for side in ("R", "L")]
+NEAR = 0.2
+"""Torso lengths within which a joint counts as found."""
+
+Estimate = Callable[[Image], tuple[Array, Array, Array]]
+"""uint8 (256, 256, 3) RGB -> joints (30, 2) in crop sides, depth_m (30,), confidence (30,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """One person of a validation set."""
+
+    image: Image
+    joints_px: Array  # (12, 2) in the order of LIMBS; NaN = unknown
+    torso_px: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Score the pose network on validation pictures.")
+    parser.add_argument("--validation", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, default=newest_checkpoint("mobilehumanpose_xs"))
+    parser.add_argument("--every", type=int, default=1, help="score each n-th picture only")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    estimate = estimate_by(load(options.checkpoint))
+    print(f"| set | people | PCK@{NEAR} | {' | '.join(LIMBS)} |")
+    print("|---" * (3 + len(LIMBS)) + "|")
+    for name, samples in (
+        ("balance/cam01", balance(options.validation / "balance", options.every)),
+        ("athletes", athletes(options.validation / "athletes", options.every)),
+    ):
+        print(row(name, score(samples, estimate)))
+
+
+def load(checkpoint: Path, size: str = "xs") -> MobileHumanPose:
+    """The averaged network of a checkpoint, ready to be asked."""
+    net: MobileHumanPose = MobileHumanPose(size).eval()
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)["ema"]
+    net.load_state_dict({name: value.float() if value.is_floating_point() else value for name, value in state.items()})
+    return net
+
+
+def estimate_by(net: MobileHumanPose) -> Estimate:
+    """Ask the network as the program will ask it."""
+
+    def estimate(crop: Image) -> tuple[Array, Array, Array]:
+        with torch.no_grad():
+            answer = net(normalised(torch.from_numpy(crop[None])))
+        maps = [answer.log_xy.exp(), answer.log_z.exp(), answer.visibility_logit.sigmoid(), answer.log_sigma.exp()]
+        xy_map, z_line, visibility, sigma = (value[0].double().numpy() for value in maps)
+        found = decode(xy_map, z_line, visibility, sigma, DEPTH_RANGE_M)
+        return found.joints, found.depth_m, found.confidence
+
+    return estimate
+
+
+def score(samples: Iterator[Sample], estimate: Estimate) -> Array:
+    """(N, 12) 1 where the joint was found, 0 where not, NaN where nobody knows."""
+    rows, hits = [JOINT[name] for name in LIMBS], []
+    for sample in samples:
+        crop, matrix = crop_of(sample)
+        joints_px = (estimate(crop)[0][rows] * INPUT_PX - matrix[:, 2]) / matrix[0, 0]
+        off = np.linalg.norm(joints_px - sample.joints_px, axis=1) / sample.torso_px
+        hits.append(np.where(np.isnan(off), np.nan, off < NEAR))
+    return np.array(hits)
+
+
+def row(name: str, hits: Array) -> str:
+    each = " | ".join(f"{share:.2f}" for share in np.nanmean(hits, axis=0))
+    return f"| {name} | {len(hits)} | {np.nanmean(hits):.3f} | {each} |"
+
+
+def balance(folder: Path, every: int) -> Iterator[Sample]:
+    """A real man, filmed; truth triangulated from several cameras."""
+    truth = json.loads((folder / "cam01.json").read_text())
+    camera, rows = truth["camera"], [truth["joints"].index(name) for name in LIMBS]
+    rotation, offset, lens = (np.array(camera[key]) for key in ("R", "t", "K"))
+    clip = cv2.VideoCapture(str(folder / "cam01.mp4"))
+    for index, frame in enumerate(truth["people"][0]["frames"]):
+        image = clip.read()[1]
+        if frame is None or index % every or any(frame[row] is None for row in rows):
+            continue
+        points_m = np.array([frame[row] for row in rows]) @ rotation.T + offset
+        joints_px = (points_m / points_m[:, 2:] @ lens.T)[:, :2]
+        yield Sample(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), joints_px, _torso_px(joints_px))
+
+
+def athletes(folder: Path, every: int) -> Iterator[Sample]:
+    """Hard photos of sports, annotated by hand."""
+    truth = json.loads((folder / "truth2d.json").read_text())
+    rows = [truth["joints"].index(name) for name in LIMBS]
+    for photo in truth["images"][::every]:
+        image = cv2.imread(str(folder / "images" / photo["file"]))
+        points = [photo["joints_px"][row] or [np.nan, np.nan] for row in rows]
+        yield Sample(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.array(points), photo["torso_px"])
+
+
+def crop_of(sample: Sample) -> tuple[Image, Array]:
+    """The crop around all known joints, grown as a box of the visible body would be, and its (2, 3) matrix."""
+    low, high = np.nanmin(sample.joints_px, axis=0), np.nanmax(sample.joints_px, axis=0)
+    grown = 0.1 * max(high - low)  # hands, feet and skull reach beyond the limb joints
+    low, high = low - grown, high + grown
+    low[1] -= 0.5 * grown
+    side_px = max(high - low) * CROP_PER_BOX
+    scale = INPUT_PX / side_px
+    matrix = np.hstack([np.eye(2) * scale, (INPUT_PX / 2 - scale * (low + high) / 2)[:, None]])
+    return np.asarray(cv2.warpAffine(sample.image, matrix, (INPUT_PX, INPUT_PX), flags=cv2.INTER_LINEAR)), matrix
+
+
+def _torso_px(joints_px: Array) -> float:
+    points = dict(zip(LIMBS, joints_px, strict=True))
+    neck, hips = (points[f"R_{part}"] + points[f"L_{part}"] for part in ("Shoulder", "Hip"))
+    return float(np.linalg.norm(neck - hips) / 2)
+
+
+if __name__ == "__main__":
+    main()
