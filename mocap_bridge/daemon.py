@@ -121,7 +121,8 @@ class Interrupts:
     ) -> bool:
         for number, handler in self._before.items():
             signal.signal(number, handler)
-        return kind is KeyboardInterrupt and self._stop is None
+        # Libraries that are interrupted while they load turn the interrupt into errors of their own.
+        return self.asked and self._stop is None and kind is not None
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         again, self.asked = self.asked, True

@@ -48,7 +48,12 @@ needs_demo = pytest.mark.skipif(bool(missing(*NETWORKS, DEMO)), reason=str(missi
 
 def started(*arguments: object, folder: Path = ROOT) -> subprocess.Popen[str]:
     command = [sys.executable, str(ROOT / "main.py"), *map(str, arguments)]
-    plain = {**os.environ, "TERM": "dumb", "COLUMNS": "200", "PYTHONPATH": str(ROOT)}
+    plain = {
+        **os.environ,
+        "TERM": "dumb",
+        "COLUMNS": "200",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+    }
     return subprocess.Popen(command, cwd=folder, env=plain, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -232,10 +237,9 @@ def test_run_sends_vmc_and_ends_after_so_many_seconds(tmp_path: Path) -> None:
         receiver.bind(("127.0.0.1", 0))
         receiver.settimeout(20)
         port = receiver.getsockname()[1]
-        process = started("run", clip, "--seconds", 1, "--output", f"vmc:127.0.0.1:{port}")
+        code, _, err = done("run", clip, "--seconds", 1, "--output", f"vmc:127.0.0.1:{port}")
+        assert code == 0, err
         packet = receiver.recv(65536)
-        code, _, err = ended(process)
-    assert code == 0, err
     assert b"/VMC/Ext/" in packet
     assert re.search(r"2[0-9] frames in 1\.\d s", err), err
 
@@ -247,7 +251,11 @@ def test_an_interrupted_recording_is_complete(tmp_path: Path, number: signal.Sig
     with mjpeg_server(frames_per_client=100_000, fps=30) as url:
         process = started("record", url, "-o", take)
         until_s = time.monotonic() + 30
-        while time.monotonic() < until_s and (not take.exists() or take.read_bytes().count(b"\n") < 5):
+        while (
+            process.poll() is None
+            and time.monotonic() < until_s
+            and (not take.exists() or take.read_bytes().count(b"\n") < 5)
+        ):
             time.sleep(0.1)
         process.send_signal(number)
         code, _, err = ended(process)
