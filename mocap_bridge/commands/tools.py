@@ -55,12 +55,13 @@ def bench(
     networks = load_networks(chosen.model)
     report = measure(decoded, networks, chosen.pipeline())
     size = "x".join(f"{length:.0f}" for length in decoded[0].camera.size_px)
-    Console().print(_table(report, f"{opened.name}, {size}, model {networks.name}"))
-    print(_totals(report))
+    print(f"{opened.name}, {size} px, model {networks.name}")
+    Console().print(_table(report))
+    print(_totals(report, sum(frame.image_rgb.nbytes for frame in decoded)))
 
 
-def _table(report: Report, title: str) -> Table:
-    table = Table(title=title)
+def _table(report: Report) -> Table:
+    table = Table()
     table.add_column("stage")
     for heading in ("p50 ms", "p95 ms", "in frames"):
         table.add_column(heading, justify="right")
@@ -69,6 +70,8 @@ def _table(report: Report, title: str) -> Table:
     return table
 
 
-def _totals(report: Report) -> str:
+def _totals(report: Report, decoded_bytes: int) -> str:
     text = f"{report.frames} frames, {report.people_per_frame:.2f} people in each: {report.fps:.1f} frames/s"
-    return text + (f", peak memory {report.peak_memory_mib:.0f} MiB" if report.peak_memory_mib else "")
+    if report.peak_memory_mib is None:
+        return text
+    return f"{text}, peak memory {report.peak_memory_mib:.0f} MiB ({decoded_bytes / 2**20:.0f} are the decoded frames)"
