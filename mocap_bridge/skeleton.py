@@ -90,6 +90,41 @@ def _read_only(rows: list[tuple[float, ...]]) -> Array:
 REST_OFFSETS_M = _read_only([_OFFSETS_M[bone] for bone in BONES])
 """(22, 3) each bone's head from its parent's head in the T-pose; the hips' row is from the floor."""
 
+_ON_BONES = {
+    "Head_top": ("Head", (0.0, 0.16, 0.03)),
+    "Thorax": ("Neck", (0.0, 0.0, 0.0)),
+    "Pelvis": ("Hips", (0.0, 0.0, 0.0)),
+    "Spine": ("Chest", (0.0, 0.06, -0.015)),
+    "Head": ("Head", (0.0, 0.0, 0.07)),
+    "Nose": ("Head", (0.0, 0.015, 0.155)),
+    "Ear": ("Head", (0.074, 0.04, 0.05)),
+    "Shoulder": ("UpperArm", (0.0, 0.0, 0.0)),
+    "Elbow": ("LowerArm", (0.0, 0.0, 0.0)),
+    "Wrist": ("Hand", (0.0, 0.0, 0.0)),
+    "Hand": ("Hand", (0.10, 0.0, 0.0)),
+    "Index": ("Hand", (0.10, 0.0, 0.03)),
+    "Pinky": ("Hand", (0.09, 0.0, -0.03)),
+    "Hip": ("UpperLeg", (0.0, 0.0, 0.0)),
+    "Knee": ("LowerLeg", (0.0, 0.0, 0.0)),
+    "Ankle": ("Foot", (0.0, 0.0, 0.0)),
+    "Toe": ("Toes", (0.0, 0.0, 0.0)),
+    "Heel": ("Foot", (0.0, -0.07, -0.05)),
+}
+
+
+def _on_bone(joint: str) -> tuple[str, tuple[float, ...]]:
+    """Bone that carries a joint, and where it lies from that bone's head in the T-pose."""
+    side = {"L_": "Left", "R_": "Right"}.get(joint[:2], "")
+    bone, (x, y, z) = _ON_BONES[joint[2:] if side else joint]
+    return (bone if bone == "Head" else side + bone), ((-x if side == "Right" else x), y, z)
+
+
+JOINT_BONES = tuple(BONE[_on_bone(joint)[0]] for joint in JOINTS)
+"""Row of the bone that carries each joint."""
+
+JOINT_OFFSETS_M = _read_only([_on_bone(joint)[1] for joint in JOINTS])
+"""(30, 3) each joint from its bone's head in the T-pose; heads and hands as an average MakeHuman body has them."""
+
 _RADII_M = {"Hips": 0.13, "Spine": 0.12, "Chest": 0.13, "UpperChest": 0.13, "Neck": 0.06, "Head": 0.10} | {
     "Shoulder": 0.06,
     "UpperArm": 0.05,

@@ -1,0 +1,139 @@
+"""Joints to bones: one person's hips and 22 local rotations relative to the T-pose.
+
+Torso first, then the limbs that hang on it, then hands and feet. What cannot be seen holds, then rests.
+"""
+
+from ..records import BodyJoints, RigPose
+from ..skeleton import BONE, BONES, JOINT
+from .contacts import Contacts
+from .ends import foot, hand, split_roll
+from .floats import REST, Quat, Vec, about, inverse, multiply, slerp
+from .forward import joints_from_pose, joints_from_rotations
+from .held import Held, weight
+from .limbs import ARMS, LEG, TwoBone, clavicle
+from .sizes import Sizes
+from .torso import NECK_SHARE, SPINE_SHARES, head, trunk
+
+__all__ = ["Retargeter", "joints_from_pose", "joints_from_rotations"]
+
+_FIRST_STEP_S = 1 / 30
+_LONGEST_STEP_S = 0.5
+_STEADY_RAD = 0.26  # 15 degrees: a palm 6 cm wide turns 2 mm of noise into several degrees
+
+
+class Retargeter:
+    """The solve for one person; keeps bend planes, bone lengths and what is out of sight."""
+
+    def __init__(self) -> None:
+        self._held, self._sizes, self._contacts = Held(), Sizes(), Contacts()
+        self._arms = {side: TwoBone(hinge) for side, hinge in ARMS.items()}
+        self._legs = {side: TwoBone(LEG) for side in ARMS}
+        self._last_s: float | None = None
+
+    def __call__(self, body: BodyJoints) -> RigPose:
+        """The pose of one frame. Raises ValueError when time does not move forward."""
+        dt_s = _FIRST_STEP_S if self._last_s is None else body.time_s - self._last_s
+        if dt_s <= 0:
+            raise ValueError(f"time must move forward: {body.time_s} s after {self._last_s} s")
+        dt_s, self._last_s = min(dt_s, _LONGEST_STEP_S), body.time_s
+        joints: list[Vec] = [(x, y, z) for x, y, z in body.joints_world_m.tolist()]
+        seen: list[float] = body.visibility.tolist()
+        self._sizes.add(joints, seen, body.time_s)
+        solve = _Frame(self._held, joints, seen, dt_s)
+        hips, chest = solve.torso()
+        for side in ARMS:
+            solve.arm(side, chest, self._arms[side])
+            solve.leg(side, hips, self._legs[side])
+        return RigPose(
+            person_id=body.person_id,
+            time_s=body.time_s,
+            hips_world_m=body.joints_world_m[JOINT["Pelvis"]],
+            rotations_xyzw=solve.local,  # type: ignore[arg-type]  # the record makes arrays of lists
+            visibility=solve.visibility,  # type: ignore[arg-type]
+            bone_lengths_m=self._sizes.bone_lengths_m,
+            contacts=self._contacts(joints, seen, dt_s),  # type: ignore[arg-type]
+        )
+
+
+class _Frame:
+    """One frame in the making: local rotations and visibilities fill up bone by bone."""
+
+    def __init__(self, held: Held, joints: list[Vec], seen: list[float], dt_s: float) -> None:
+        self.held, self.joints, self.seen, self.dt_s = held, joints, seen, dt_s
+        self.local: list[Quat] = [REST] * len(BONES)
+        self.visibility = [0.0] * len(BONES)
+
+    def torso(self) -> tuple[Quat, Quat]:
+        """Fills hips to head; returns the world rotations of Hips and UpperChest."""
+        hips_seen, chest_seen = self._seen("Pelvis", "R_Hip", "L_Hip"), self._seen("Thorax", "R_Shoulder", "L_Shoulder")
+        # One ear is often behind the head; the network's guess of it is good, the head being rigid.
+        head_seen = sorted(self.seen[JOINT[name]] for name in ("L_Ear", "R_Ear", "Nose"))[1]
+        solved = trunk(self.joints, weight(self.seen[JOINT["Spine"]]), weight(hips_seen))
+        hips, chest = solved or (None, REST)
+        hips = self._fill(("Hips",), (1.0,), hips, max(hips_seen, chest_seen))
+        turn = multiply(inverse(hips), chest) if solved else None
+        self._fill(("Spine", "Chest", "UpperChest"), SPINE_SHARES, turn, chest_seen)
+        if hips_seen < chest_seen:
+            self.visibility[BONE["Hips"]] = hips_seen if weight(hips_seen) else 0.0
+        chest = hips
+        for bone in ("Spine", "Chest", "UpperChest"):
+            chest = multiply(chest, self.local[BONE[bone]])
+        facing = head(self.joints)
+        nod = multiply(inverse(chest), facing) if facing else None
+        self._fill(("Neck", "Head"), (NECK_SHARE, 1 - NECK_SHARE), nod, head_seen)
+        return hips, chest
+
+    def arm(self, side: str, chest: Quat, two_bone: TwoBone) -> None:
+        """Fills clavicle to hand of one side."""
+        shoulder, elbow, wrist = (f"{side[0]}_{name}" for name in ("Shoulder", "Elbow", "Wrist"))
+        chain = self._at(shoulder), self._at(elbow), self._at(wrist)
+        upper_seen = self._seen(shoulder, elbow)
+        lower_seen = min(upper_seen, self.seen[JOINT[wrist]])
+        palm_seen = min(self.seen[JOINT[f"{side[0]}_{name}"]] for name in ("Wrist", "Index", "Pinky"))
+        collar = self._fill((f"{side}Shoulder",), (1.0,), clavicle(chest, chain[0], chain[1], side), upper_seen)
+        parent = multiply(chest, collar)
+        upper, bend_rad = two_bone(parent, chain, weight(lower_seen), self.dt_s)
+        local = self._fill((f"{side}UpperArm",), (1.0,), multiply(inverse(parent), upper), upper_seen)
+        bent = self._fill((f"{side}LowerArm",), (1.0,), about(two_bone.hinge.axis, bend_rad), lower_seen)
+        forearm = multiply(multiply(parent, local), bent)
+        palm = hand(self.joints, side)
+        rolled = self._steady(f"{side}Hand", multiply(inverse(forearm), palm)) if palm else None
+        rolled = self._fill((f"{side}Hand",), (1.0,), rolled, palm_seen)
+        self.local[BONE[f"{side}LowerArm"]], self.local[BONE[f"{side}Hand"]] = split_roll(bent, rolled)
+
+    def leg(self, side: str, hips: Quat, two_bone: TwoBone) -> None:
+        """Fills thigh to foot of one side. Toes cannot be told from feet: they rest."""
+        hip, knee, ankle, heel, toe = (f"{side[0]}_{name}" for name in ("Hip", "Knee", "Ankle", "Heel", "Toe"))
+        upper_seen = self._seen(hip, knee)
+        lower_seen = min(upper_seen, self.seen[JOINT[ankle]])
+        chain = self._at(hip), self._at(knee), self._at(ankle)
+        upper, bend_rad = two_bone(hips, chain, weight(lower_seen), self.dt_s)
+        thigh = self._fill((f"{side}UpperLeg",), (1.0,), multiply(inverse(hips), upper), upper_seen)
+        shin = self._fill((f"{side}LowerLeg",), (1.0,), about(two_bone.hinge.axis, bend_rad), lower_seen)
+        sole = foot(self.joints, side)
+        tilt = multiply(inverse(multiply(multiply(hips, thigh), shin)), sole) if sole else None
+        self._fill((f"{side}Foot",), (1.0,), tilt, self._seen(ankle, heel, toe))
+
+    def _fill(self, bones: tuple[str, ...], shares: tuple[float, ...], turn: Quat | None, seen: float) -> Quat:
+        """Spreads a turn over bones and returns it as shown: what is out of sight holds, then rests."""
+        believed = weight(seen) if turn is not None else 0.0
+        shown = self.held(BONE[bones[0]], turn, believed, self.dt_s)
+        for bone, share in zip(bones, shares, strict=True):
+            self.local[BONE[bone]] = shown if share == 1.0 else slerp(REST, shown, share)
+            self.visibility[BONE[bone]] = seen if believed else 0.0
+        return shown
+
+    def _steady(self, bone: str, turn: Quat) -> Quat:
+        """Small moves are halved and large ones pass: what a few millimetres of noise do to a palm is small."""
+        last = self.held.last(BONE[bone])
+        if last is None:
+            return turn
+        cosine = abs(sum(a * b for a, b in zip(last, turn, strict=True)))
+        moved_rad = 2 * (1 - min(1.0, cosine * cosine)) ** 0.5  # twice the sine of half the angle
+        return slerp(last, turn, min(1.0, max(0.5, moved_rad / _STEADY_RAD)))
+
+    def _seen(self, *names: str) -> float:
+        return min(self.seen[JOINT[name]] for name in names)
+
+    def _at(self, name: str) -> Vec:
+        return self.joints[JOINT[name]]
