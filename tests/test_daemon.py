@@ -47,9 +47,9 @@ def test_a_file_is_played_at_its_own_pace(tmp_path: Path) -> None:
     with open_source(str(write_clip(tmp_path / "a.avi", frames=20, fps=25))) as source:
         start_s = time.perf_counter()
         counters, scenes = driven(source)
-    assert time.perf_counter() - start_s == pytest.approx(19 / 25, abs=0.25)
+    assert 18 / 25 < time.perf_counter() - start_s < 2.5
     assert counters.frames == len(scenes) == 20 - counters.dropped
-    assert counters.latency_ms < 40
+    assert counters.latency_ms < 100
 
 
 def test_a_recording_takes_every_frame_as_fast_as_it_goes(tmp_path: Path) -> None:
@@ -70,10 +70,10 @@ def test_a_slow_line_skips_frames_of_a_played_file_and_stays_in_time(tmp_path: P
     with open_source(str(write_clip(tmp_path / "a.avi", frames=30, fps=30))) as source:
         start_s = time.perf_counter()
         counters = drive(source, one_person(), PipelineSettings(), [], slow)
-    assert time.perf_counter() - start_s < 1.5
+    assert time.perf_counter() - start_s < 2.5  # all of them would take three
     assert counters.dropped > 10
     assert counters.frames + counters.dropped == 30
-    assert counters.latency_ms < 70
+    assert counters.latency_ms < 200
 
 
 def test_a_frame_without_people_is_an_empty_scene_not_silence(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_silent_camera_still_ends_on_time() -> None:
     with source:  # the server is gone
         start_s = time.perf_counter()
         driven(source, seconds=0.3)
-    assert time.perf_counter() - start_s < 1.5
+    assert time.perf_counter() - start_s < 3
 
 
 def test_frames_and_scenes_stay_together(tmp_path: Path) -> None:
