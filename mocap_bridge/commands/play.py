@@ -3,18 +3,21 @@
 import math
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ..capture import Source, open_source
 from ..daemon import Counters, Interrupts, Networks, drive
 from ..outputs import begin_recordings, open_outputs
-from ..preview import Preview, check_preview_path
 from ..records import Frame, Scene
 from ..settings import Settings
 from ..wire.take_json import TakeHeader
 from .display import Display, say, summary
 from .networks import load_networks
+
+if TYPE_CHECKING:
+    from ..preview import Preview
 
 
 @dataclass(frozen=True)
@@ -36,16 +39,13 @@ def play(order: Play) -> None:
     Both ends open before the networks load, so a wrong path or port is told at once. Raises MocapError.
     """
     with Interrupts() as interrupts, ExitStack() as stack:
-        if order.preview:
-            check_preview_path(order.preview)
         source = stack.enter_context(open_source(order.source, order.settings.capture, say, order.loop))
+        preview = _opened_preview(order, source.fps, stack)
         outputs = open_outputs(order.settings.outputs)
         for output in outputs:
             stack.callback(output.close)
         networks = load_networks(order.settings.model)
         begin_recordings(outputs, _header(source.name, networks, order.settings))
-        fps = None if order.independent else source.fps
-        preview = stack.enter_context(Preview(order.preview, fps)) if order.preview else None
         display = stack.enter_context(Display(_frames_to_come(order, source)))
         interrupts.stop_by(source.stop)
 
@@ -62,6 +62,14 @@ def play(order: Play) -> None:
         say(summary(counters, not order.every_frame, order.independent))
     if interrupts.asked:
         say("stopped by you; everything up to the last frame has been sent and written")
+
+
+def _opened_preview(order: Play, fps: float, stack: ExitStack) -> "Preview | None":
+    if order.preview is None:
+        return None
+    from ..preview import Preview  # here, because the line needs nothing of what draws
+
+    return stack.enter_context(Preview(order.preview, None if order.independent else fps))
 
 
 def _frames_to_come(order: Play, source: Source) -> int | None:
