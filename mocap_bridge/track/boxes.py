@@ -47,6 +47,12 @@ def inside(a_px: Array, b_px: Array) -> Array:
     return np.asarray(_shared_px2(a_px, b_px) / np.maximum(smaller, 1e-9))
 
 
+def is_part(a_px: Array, b_px: Array) -> bool:
+    """Whether box a (4,) may show a part of the person in box b (4,): mostly inside, and not just anybody behind."""
+    larger = size_px(b_px) / size_px(a_px)
+    return bool(1.0 < larger < 3.0 and inside(a_px[None], b_px[None])[0, 0] > 0.8)
+
+
 def _shared_px2(a_px: Array, b_px: Array) -> Array:
     low = np.maximum(a_px[:, None, :2], b_px[None, :, :2])
     high = np.minimum(a_px[:, None, 2:], b_px[None, :, 2:])

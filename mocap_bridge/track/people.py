@@ -22,9 +22,12 @@ class Person:
     misses: int = 0  # frames in a row without presence
     confirmed: bool = False
     lost_s: float = 0.0  # when the person was lost, for those who are
+    length_px: float = 0.0  # longer side of the box over the last second or so; 0 until a pose was seen
 
     VELOCITY_TAU_S = 0.25
     """Long enough to average a stride's sway, short enough to notice that somebody stops."""
+    LENGTH_TAU_S = 1.0
+    """Long enough that somebody who crouches or somersaults is still as tall as before."""
     SHRINK = 0.85
     """A box shrinks by no more than this in a frame: people do not, but a wrong pose may."""
     WIDEN, SLOW = 1.1, 0.5
@@ -42,7 +45,12 @@ class Person:
             velocity = velocity + (1 - np.exp(-dt_s / self.VELOCITY_TAU_S)) * (
                 (trunk_px - self.trunk_px) / dt_s - velocity
             )
-        return Person(self.person_id, box_px, time_s, velocity, trunk_px, confirmed=True)
+        length = float(size_px(box_px))
+        if self.length_px:
+            length = self.length_px + (1 - np.exp((self.time_s - time_s) / self.LENGTH_TAU_S)) * (
+                length - self.length_px
+            )
+        return Person(self.person_id, box_px, time_s, velocity, trunk_px, confirmed=True, length_px=length)
 
     def missed(self) -> "Person":
         """The person after a frame in which the pose network saw nobody in the crop: look around, trust no speed."""
@@ -61,9 +69,9 @@ class Person:
         """How badly a box (4,) fits this person's size and motion; 1 = one body length off or 2.7 times the size."""
         # Nobody walks straight on for long: what was known of the motion is worth a second.
         expected_px = self.moved(min(time_s - self.time_s, 1.0))
-        length_px = max(size_px(expected_px), size_px(box_px))
-        off = np.linalg.norm(center_px(expected_px) - center_px(box_px)) / length_px
-        return float(off + abs(np.log(size_px(box_px) / size_px(expected_px))))
+        length, theirs = self.length_px or float(size_px(expected_px)), float(size_px(box_px))
+        off = np.linalg.norm(center_px(expected_px) - center_px(box_px)) / max(length, theirs)
+        return float(off + abs(np.log(theirs / length)))
 
 
 @dataclass(frozen=True, eq=False)

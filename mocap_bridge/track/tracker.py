@@ -14,6 +14,7 @@ from .settings import TrackSettings
 
 _LEAD = 0.5  # share of the predicted motion: half is near enough for a crop and cannot run away
 _FITS = 0.4  # misfit below which a box shows somebody who is being followed
+_SAME_BOX = 0.45  # overlap above which two boxes found at once are one person; two people meet before they hide
 _FITS_LOST = 1.0  # and somebody lost, who may have moved meanwhile
 _ALIKE = 0.1  # mean distance of two poses, in body lengths, below which both lie on one person
 _FEWEST_JOINTS = 6  # below this many confident joints their box says more about what is hidden than about size
@@ -81,11 +82,9 @@ class Tracker:
             raise ValueError(f"estimates of people {[e.person_id for e in estimates]}; begin() asked for {tracked}")
         earlier = {person.person_id: person for person in self._people}
         self._people = [self._update(person, by_id[person.person_id]) for person in self._people]
-        self._part_with(
-            lambda person: (
-                bool(person.misses) and (not person.confirmed or person.misses >= self._settings.patience_frames)
-            )
-        )
+        self._look_now |= any(person.confirmed and person.misses for person in self._people)
+        patience = self._settings.patience_frames
+        self._part_with(lambda person: person.misses >= (patience if person.confirmed else 1))
         self._drop_doubles(by_id, earlier)
         self._meetings.begin([person for person in self._people if not person.misses])
         for a, b in self._meetings.part(self._people):
@@ -119,6 +118,11 @@ class Tracker:
             rest = [person for person in self._people if person.person_id not in matched]
             for person, row in self._assign(rest, found.boxes_px, those & ~taken, _FITS):
                 matched[person.person_id], taken[row] = found.boxes_px[row], True
+        for row in np.flatnonzero(strong & ~taken).tolist():
+            for person in self._people:
+                if person.person_id not in matched and box.is_part(person.box_px, found.boxes_px[row]):
+                    matched[person.person_id], taken[row] = found.boxes_px[row], True
+                    break
         self._people = [self._corrected(person, matched.get(person.person_id)) for person in self._people]
         new = strong & ~taken & ~self._on_somebody(found.boxes_px, matched)
         for person, row in self._assign(self._lost, found.boxes_px, new, _FITS_LOST):
@@ -160,7 +164,7 @@ class Tracker:
             theirs_px = person.box_px[None]
             # A box inside somebody the finder saw elsewhere is a second person; otherwise it is their arm.
             if person.person_id in matched:
-                double |= box.overlap(boxes_px, theirs_px)[:, 0] > 0.6
+                double |= box.overlap(boxes_px, theirs_px)[:, 0] > _SAME_BOX
             else:
                 double |= box.inside(boxes_px, theirs_px)[:, 0] > 0.6
         return double
@@ -173,6 +177,8 @@ class Tracker:
         pose_px = box.pose_box_px(estimate.joints_px, sure, self._settings.pad, _FEWEST_JOINTS)
         if pose_px is None or self._in_picture(pose_px).min() < _FEWEST_PX:
             return person.seen(box.clipped(person.box_px, self._picture_px), None, estimate.time_s)
+        # Few sure joints show a part of the body: the box goes there, but slowly, or the crop shrinks onto a hand.
+        pose_px = person.box_px + sure.mean() * (pose_px - person.box_px)
         core = estimate.joints_px[box.CORE][sure[box.CORE]]
         trunk_px = core.mean(axis=0) if len(core) >= 3 else None
         return person.seen(box.clipped(pose_px, self._picture_px), trunk_px, estimate.time_s)
@@ -186,12 +192,13 @@ class Tracker:
         for a, b in combinations(sorted(self._people, key=lambda person: person.person_id), 2):
             if gone.keys() & {a.person_id, b.person_id}:
                 continue
+            over = box.overlap(a.box_px[None], b.box_px[None])[0, 0]
             alike = _distance(by_id[a.person_id], by_id[b.person_id]) < _ALIKE * box.size_px(a.box_px)
             if self._meetings.knows(a, b):
                 hidden = self._meetings.hidden(a, b, bool(alike), self._settings.patience_frames)
                 if hidden:
                     gone[hidden.person_id] = self._meetings.before(hidden, b if hidden is a else a)
-            elif alike:
+            elif alike or over > _SAME_BOX:
                 gone[b.person_id] = earlier[b.person_id]
         self._people = [gone.get(person.person_id, person) for person in self._people]
         self._part_with(lambda person: person.person_id in gone)
