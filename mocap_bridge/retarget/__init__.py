@@ -18,7 +18,7 @@ __all__ = ["Retargeter", "joints_from_pose", "joints_from_rotations"]
 
 _FIRST_STEP_S = 1 / 30
 _LONGEST_STEP_S = 0.5
-_STEADY_RAD = 0.26  # 15 degrees: a palm 6 cm wide turns 2 mm of noise into several degrees
+_STEADY_RAD = 0.26  # 15 degrees: a palm 6 cm wide, a heel 7 cm below its ankle turn 2 mm of noise into several
 
 
 class Retargeter:
@@ -111,7 +111,8 @@ class _Frame:
         thigh = self._fill((f"{side}UpperLeg",), (1.0,), multiply(inverse(hips), upper), upper_seen)
         shin = self._fill((f"{side}LowerLeg",), (1.0,), about(two_bone.hinge.axis, bend_rad), lower_seen)
         sole = foot(self.joints, side)
-        tilt = multiply(inverse(multiply(multiply(hips, thigh), shin)), sole) if sole else None
+        above = multiply(multiply(hips, thigh), shin)
+        tilt = self._steady(f"{side}Foot", multiply(inverse(above), sole)) if sole else None
         self._fill((f"{side}Foot",), (1.0,), tilt, self._seen(ankle, heel, toe))
 
     def _fill(self, bones: tuple[str, ...], shares: tuple[float, ...], turn: Quat | None, seen: float) -> Quat:
@@ -124,7 +125,7 @@ class _Frame:
         return shown
 
     def _steady(self, bone: str, turn: Quat) -> Quat:
-        """Small moves are halved and large ones pass: what a few millimetres of noise do to a palm is small."""
+        """Small moves are halved and large ones pass: what a few millimetres of noise do to a palm or sole is small."""
         last = self.held.last(BONE[bone])
         if last is None:
             return turn

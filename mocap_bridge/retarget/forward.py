@@ -3,8 +3,8 @@
 import numpy as np
 
 from ..records import Array, RigPose
-from ..rotations import rotate, world_from_local
-from ..skeleton import BONE, BONES, JOINT_BONES, JOINT_OFFSETS_M, PARENTS, REST_OFFSETS_M
+from ..rotations import bone_heads_m, rotate, world_from_local
+from ..skeleton import BONE, BONES, JOINT_BONES, JOINT_OFFSETS_M, REST_OFFSETS_M
 
 _REST_LENGTHS_M = np.linalg.norm(REST_OFFSETS_M, axis=1)
 _SIZED_BY = {"Hips": "Spine", "LeftFoot": "LeftToes", "RightFoot": "RightToes"}
@@ -22,18 +22,9 @@ def joints_from_rotations(hips_world_m: Array, rotations_xyzw: Array, bone_lengt
     Without lengths the body is that of the rest pose.
     """
     size = np.ones(len(BONES)) if bone_lengths_m is None else bone_lengths_m / _REST_LENGTHS_M
-    heads_m, world = posed_bones(hips_world_m, rotations_xyzw, size)
+    heads_m = bone_heads_m(hips_world_m, rotations_xyzw, REST_OFFSETS_M * size[:, None])
+    world = world_from_local(rotations_xyzw)
     rows = list(JOINT_BONES)
     # What a bone carries (a nose, a heel) grows with the bone that measures that part of the body.
     offsets_m = JOINT_OFFSETS_M * size[_SIZED_BY_ROWS][rows, None]
     return np.asarray(heads_m[rows] + rotate(world[rows], offsets_m))
-
-
-def posed_bones(hips_world_m: Array, rotations_xyzw: Array, size: Array) -> tuple[Array, Array]:
-    """Bone heads (22, 3) and world rotations (22, 4); ``size`` (22,) is each bone's length over its rest length."""
-    world = world_from_local(rotations_xyzw)
-    steps_m = rotate(world[list(PARENTS)], REST_OFFSETS_M * size[:, None])
-    heads_m = np.empty((len(BONES), 3))
-    for bone, parent in enumerate(PARENTS):
-        heads_m[bone] = hips_world_m if parent < 0 else heads_m[parent] + steps_m[bone]
-    return heads_m, world

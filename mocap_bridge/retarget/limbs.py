@@ -26,11 +26,11 @@ from .floats import (
 _RAD = math.pi / 180
 STRAIGHT_RAD, BENT_RAD = 5 * _RAD, 20 * _RAD
 """Bend below which the plane tells nothing, and from which it tells all."""
-SURE_RAD = 45 * _RAD
+SURE_RAD = 60 * _RAD
 """Bend from which a plane is believed even against what was carried along."""
 _FLIP_RAD = 100 * _RAD  # a plane turned this far is a sign flip of a limb that noise bent backwards
 # Slow keeps a plane just found from snapping; fast is more than a thrown arm needs.
-_SLOW_RAD_S, _FAST_RAD_S = 210 * _RAD, 1100 * _RAD
+_SLOW_RAD_S, _FAST_RAD_S = 150 * _RAD, 1100 * _RAD
 _CATCH_UP_RAD = 60 * _RAD  # a plane this far off was lost, not fast: it comes back slowly
 
 CLAVICLE_SHARE = 0.25

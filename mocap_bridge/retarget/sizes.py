@@ -11,6 +11,7 @@ from .floats import Vec
 
 LEARN_S = 4.0
 _SEEN = 0.3
+_SMALLEST, _LARGEST = 0.1, 10.0  # shares of the rest pose; anything beyond is no body, but a failed frame
 _ODDEST = 1.33  # a part is at most this much longer or shorter than the whole body would have it
 
 _PARTS = {
@@ -65,8 +66,8 @@ class Sizes:
         for lines, rest_m, shares in zip(_LINES, _REST_LINES_M, self._shares, strict=True):
             if all(seen[a] > _SEEN and seen[b] > _SEEN for a, b in lines):
                 length_m = sum(math.dist(joints[a], joints[b]) for a, b in lines) / len(lines)
-                if 0.0 < length_m < math.inf:
-                    insort(shares, length_m / rest_m)
+                if _SMALLEST < (share := length_m / rest_m) < _LARGEST:
+                    insort(shares, share)
         self.bone_lengths_m = _REST_LENGTHS_M * np.array(self._sizes())[_PART_ROWS]
 
     def _sizes(self) -> list[float]:
