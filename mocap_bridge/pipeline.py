@@ -7,6 +7,7 @@ clock: the same frames through the same settings give the same scenes, bit by bi
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import msgspec
 import numpy as np
@@ -59,18 +60,12 @@ def scenes(
     tracker = Tracker(settings.track)
     people: dict[int, Person] = {}
 
-    def timed_detect(image_rgb: Image) -> Boxes:
-        lap("track")
-        boxes = detect(image_rgb)
-        lap("detect")
-        return boxes
-
     for frame in frames:
         lap("capture")
         if settings.independent:
             tracker, people = Tracker(settings.track), {}
         height_px, width_px = frame.image_rgb.shape[:2]
-        tracks = tracker.begin(frame.time_s, (width_px, height_px), lambda image=frame.image_rgb: timed_detect(image))
+        tracks = tracker.begin(frame.time_s, (width_px, height_px), partial(_find, detect, frame.image_rgb, lap))
         lap("track")
         estimates = [estimate(frame, track) for track in tracks]
         lap("estimate")
@@ -91,6 +86,13 @@ def scenes(
         lap("retarget")
         yield Scene(frame.index, frame.time_s, frame.camera, tuple(bodies), tuple(poses))
         lap("outputs")
+
+
+def _find(detect: Detect, image_rgb: Image, lap: Callable[[str], None]) -> Boxes:
+    lap("track")
+    boxes = detect(image_rgb)
+    lap("detect")
+    return boxes
 
 
 def _solve(person: Person, body: BodyJoints, mirror: bool) -> RigPose:

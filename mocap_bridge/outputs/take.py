@@ -1,7 +1,9 @@
 """The recording, ``take:path.take.jsonl``: one line per frame, each whole on the disk before the next begins."""
 
 import os
+from io import FileIO
 from pathlib import Path
+from typing import Literal
 
 from ..errors import OutputError
 from ..records import Scene
@@ -20,35 +22,39 @@ class TakeOutput:
         self._path = path
         self._lost = self._broken = 0
         self._end = 0  # bytes of whole lines
-        self._begun = False
-        try:
-            # Unbuffered: a write is a line, and Ctrl-C finds nothing held back.
-            self._file = open(path, "wb" if overwrite else "xb", buffering=0)  # noqa: SIM115  closed by close()
-        except FileExistsError as error:
-            raise OutputError(f"{path} exists already; delete it, or write take:{path}{_OVERWRITE}") from error
-        except OSError as error:
-            raise OutputError(f"{path} cannot be written: {error.strerror}") from error
+        self._mode: Literal["wb", "xb"] = "wb" if overwrite else "xb"
+        self._file: FileIO | None = None
+        if path.exists() and not overwrite:
+            raise OutputError(f"{path} exists already; delete it, or write take:{path}{_OVERWRITE}")
+        if not path.parent.is_dir():
+            raise OutputError(f"{path} cannot be written: No such file or directory: {path.parent}")
+        if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+            raise OutputError(f"{path} cannot be written: a folder, or not yours to write to")
 
     def begin(self, header: TakeHeader) -> None:
-        """Writes the first line. Raises OutputError if it does not fit on the disk."""
-        self._begun = True
-        if not self._append(header_line(header)):
+        """Makes the file and writes its first line: until now an old take was left alone. Raises OutputError."""
+        try:
+            # Unbuffered: a write is a line, and Ctrl-C finds nothing held back.
+            file = self._file = open(self._path, self._mode, buffering=0)  # noqa: SIM115  closed by close()
+        except OSError as error:
+            raise OutputError(f"{self._path} cannot be written: {error.strerror}") from error
+        if not self._append(file, header_line(header)):
             raise OutputError(str(self.trouble))
 
     def send(self, scene: Scene) -> None:
         """Writes the frame's line. Raises OutputError only if the recording was never begun."""
-        if not self._begun:
+        if self._file is None:
             raise OutputError(f"{self._path} has no first line yet; call begin(header) before the first frame")
         whole, broken = sendable(scene)
         if broken:
             self._broken += broken
             self.trouble = f"{self._path}: {self._broken} people or events with broken numbers were left out"
         if whole is not None:
-            self.packets_sent += self._append(scene_line(whole))
+            self.packets_sent += self._append(self._file, scene_line(whole))
 
-    def _append(self, line: bytes) -> bool:
+    def _append(self, file: FileIO, line: bytes) -> bool:
         try:
-            if self._file.write(line) == len(line):
+            if file.write(line) == len(line):
                 self._end += len(line)
                 return True
             reason = "the disk is full"
@@ -56,20 +62,20 @@ class TakeOutput:
             reason = str(error.strerror)
         self._lost += 1
         self.trouble = f"{self._path}: {self._lost} lines could not be written: {reason}"
-        self._cut()
+        self._cut(file)
         return False
 
-    def _cut(self) -> None:
+    def _cut(self, file: FileIO) -> None:
         """Takes half a line away again, so that the next one does not continue it."""
         try:
-            self._file.truncate(self._end)
-            self._file.seek(self._end)
+            file.truncate(self._end)
+            file.seek(self._end)
         except OSError as error:
             self.trouble = f"{self.trouble}; nor could the half line be removed: {error.strerror}"
 
     def close(self) -> None:
-        """Waits until the disk has everything; a recording that never began leaves no file behind."""
-        if self._file.closed:
+        """Waits until the disk has everything; a recording that never began has touched nothing."""
+        if self._file is None or self._file.closed:
             return
         try:
             os.fsync(self._file.fileno())
@@ -77,8 +83,6 @@ class TakeOutput:
             if self._path.is_file():  # a pipe or /dev/null has no disk to wait for
                 self.trouble = f"{self._path}: the disk did not confirm the last lines: {error.strerror}"
         self._file.close()
-        if not self._begun:
-            self._path.unlink()  # opened, but something else failed before there was anything to record
 
 
 def open_output(target: str) -> TakeOutput:
