@@ -45,7 +45,11 @@ class Places:
 
     def view(self, rng: Random, width: int, height: int) -> Image:
         """A view of one of the places (width, height in pixels)."""
-        if rng.random() < 0.65:
+        kind = rng.random()
+        if kind < 0.1:  # the panorama itself, bent as no camera sees it, but an empty picture like any other
+            panorama = self.panoramas[rng.integers(len(self.panoramas))]
+            view = crop(rng, np.roll(panorama, rng.integers(panorama.shape[1]), axis=1), width, height, 0.6)
+        elif kind < 0.65:
             view = look_around(rng, self.panoramas[rng.integers(len(self.panoramas))], width, height)
         else:
             view = crop(rng, self.photos[rng.integers(len(self.photos))], width, height, 0.3)

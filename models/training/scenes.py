@@ -55,7 +55,7 @@ class Scenes:
         image = self.places.view(rng, width, height)
         for _ in range(rng.integers(3) if rng.random() < 0.5 else 0):
             self.paint_thing(rng, image)
-        count = int(rng.choice(7, p=(0.16, 0.3, 0.22, 0.13, 0.08, 0.06, 0.05)))
+        count = int(rng.choice(7, p=(0.22, 0.3, 0.2, 0.11, 0.07, 0.05, 0.05)))
         heights = np.sort(np.exp(rng.uniform(math.log(0.1), math.log(1.5), count))) * height
         if count > 2 and rng.random() < 0.4:  # a group: everybody at about the same distance
             heights = np.sort(heights[rng.integers(count)] * rng.uniform(0.8, 1.2, count))
@@ -144,7 +144,26 @@ class Scenes:
             moved, share = moved_box(box, matrix, width, height)
             if share > 0.02:
                 (boxes if share > 0.35 else unsure).append(moved)
-        return Example(canvas, _stack(boxes), _stack(unsure), photo.complete)
+        example = Example(canvas, _stack(boxes), _stack(unsure), photo.complete)
+        return self.joined(rng, example) if closest > 1.5 and rng.random() < 0.3 else example
+
+    def joined(self, rng: Random, example: Example) -> Example:
+        """Somebody cut out steps into a photo."""
+        height = example.image.shape[0]
+        alpha = self.paint_person(rng, example.image, height * math.exp(rng.uniform(math.log(0.15), math.log(1.2))))
+        box, solid_px = visible_box(alpha)
+        hidden = [
+            float(alpha[int(y0) : int(y1) + 1, int(x0) : int(x1) + 1].mean()) > 0.3
+            for x0, y0, x1, y1 in example.boxes_px
+        ]
+        boxes = [other for other, behind in zip(example.boxes_px, hidden, strict=True) if not behind]
+        unsure = [
+            *example.unsure_px,
+            *(other for other, behind in zip(example.boxes_px, hidden, strict=True) if behind),
+        ]
+        if box is not None:
+            (boxes if solid_px > 40 else unsure).append(box)
+        return Example(example.image, _stack(boxes), _stack(unsure), example.complete)
 
     def tiled(self, rng: Random, width: int, height: int) -> Example:
         """Four photos in one picture: people are small, and many."""

@@ -22,10 +22,10 @@ from .litepose import HEIGHT_PX, STRIDE_PX, WIDTH_PX, PeopleNet
 from .people_sources import Cutouts, Places, read_photos
 from .scenes import Example, Scenes
 
-BATCH = 16
-PEAK_RATE = 3e-3
+BATCH = 8
+PEAK_RATE = 2e-3
 WARM_UP = 0.02
-SMALL_UNTIL = 0.6
+SMALL_UNTIL = 0.9
 """Share of the time spent on pictures of 3/4 the size: twice as many are seen while much is still to be learnt."""
 AVERAGE_OVER = 400
 """Steps over which the shipped weights are averaged."""
@@ -142,7 +142,7 @@ def learn(state: State, scenes: Scenes, rng: np.random.Generator, progress: floa
 def targets(example: Example) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """What the maps should say: heat (1, h, w) 0..1, log sides (4, h, w), weight (1, h, w).
 
-    Weight 1 counts fully, 0 not at all; -1 counts only while the network itself doubts that a person is there.
+    Weight 1 counts fully, 0 not at all; -1 counts little where the network sees a person.
     """
     rows, columns = (side // STRIDE_PX for side in example.image.shape[:2])
     y, x = np.mgrid[:rows, :columns].astype(np.float32) + 0.5
@@ -166,9 +166,9 @@ def targets(example: Example) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def losses(heat_logit: Tensor, sides_log: Tensor, heat: Tensor, sides: Tensor, weight: Tensor) -> list[Tensor]:
     """Heat (quality focal), overlap of boxes (1 - GIoU) and log sides, each per person."""
-    people = (heat > 0.99).sum().clamp(min=BATCH / 4)
+    people = (heat > 0.99).sum().clamp(min=BATCH / 2)
     chance = heat_logit.sigmoid()
-    weight = torch.where(weight < 0, (chance.detach() < 0.4).float(), weight)
+    weight = torch.where(weight < 0, 1 - 0.7 * (chance.detach() > 0.5).float(), weight)
     focus = (heat - chance).abs().square()
     surprise = functional.binary_cross_entropy_with_logits(heat_logit, heat, reduction="none")
     heat_loss = (weight * focus * surprise).sum() / people
