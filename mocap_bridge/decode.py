@@ -9,6 +9,11 @@ from .records import Array
 WINDOW_CELLS = 2
 """Cells around the strongest one that share in the position: a second bump elsewhere must not pull the joint away."""
 
+_SHARPEST, _LEAST_ERROR = 0.03, 0.015
+"""Part of a map's spread that is no error, because training aims at bumps and not at points; the error that remains."""
+_HALF_SURE = 0.25
+"""Error over the person's spread at which confidence is one half. Of 0.1 to 0.33, the lifter liked this best."""
+
 
 @dataclass(frozen=True, eq=False)
 class CropJoints:
@@ -40,7 +45,8 @@ def decode(
     depth_axis = _cell_centers(z_line.shape[1]) * (depth_range_m[1] - depth_range_m[0]) + depth_range_m[0]
     depth_m = z_line @ depth_axis / np.maximum(z_line.sum(axis=1), 1e-12)
     joints = around_peak(xy_map)
-    confidence = np.where(sound, _confidence(np.where(sound, visibility, 0.0), np.where(sound, sigma, 1.0)), 0.0)
+    error = 0.8 * expected_error(xy_map, joints) + 0.2 * np.where(sound, sigma, 1.0)
+    confidence = np.where(sound, _confidence(error, np.where(sound, visibility, 0.0), _size(joints)), 0.0)
     joints[~sound] = 0.5
     return CropJoints(joints, depth_m, confidence)
 
@@ -58,10 +64,29 @@ def around_peak(xy_map: Array, window_cells: int = WINDOW_CELLS) -> Array:
     return np.stack([x, y], axis=1)
 
 
-def _confidence(visibility: Array, sigma: Array) -> Array:
-    """Falls with the expected error; a hidden joint keeps a part, because the network often knows where it must be."""
-    sure = np.exp(-np.maximum(sigma, 0.0) / 0.08)
+def expected_error(xy_map: Array, joints: Array) -> Array:
+    """(J,) how far off ``joints`` (J, 2) may be, in crop sides: the mean distance that the map (J, H, W) puts to them.
+
+    On renders and real pictures this orders joints by their true error better than ``sigma``: rank correlation 0.57
+    against 0.48 and 0.34 against 0.09.
+    """
+    _, height, width = xy_map.shape
+    away_x = _cell_centers(width)[None, None, :] - joints[:, 0, None, None]
+    away_y = _cell_centers(height)[None, :, None] - joints[:, 1, None, None]
+    mass = np.maximum(xy_map.sum(axis=(1, 2)), 1e-12)
+    spread = (xy_map * np.hypot(away_x, away_y)).sum(axis=(1, 2)) / mass
+    return np.asarray(np.maximum(spread - _SHARPEST, _LEAST_ERROR))
+
+
+def _confidence(error: Array, visibility: Array, size: float) -> Array:
+    """Falls as the error grows against the person; hidden ones keep a part: their place is often known."""
+    sure = 1 / (1 + (error / (_HALF_SURE * size)) ** 2)
     return np.asarray(np.clip(sure * (0.4 + 0.6 * np.clip(visibility, 0, 1)), 0, 1))
+
+
+def _size(joints: Array) -> float:
+    """Spread of the whole person in crop sides, never nothing."""
+    return float(max(np.sqrt(joints.var(axis=0).sum()), 0.05))
 
 
 def _cell_centers(count: int) -> Array:

@@ -40,11 +40,16 @@ def test_depth_is_read_in_metres(depth_m: float) -> None:
 
 
 def test_confidence_falls_with_the_expected_error_and_when_the_joint_is_hidden() -> None:
-    maps, lines = np.repeat(bump(0.5, 0.5), 3, axis=0), np.full((3, 32), 1 / 32)
-    sure = decode(maps, lines, np.array([1.0, 1.0, 0.0]), np.array([0.01, 0.2, 0.01]), RANGE_M).confidence
+    corners = [bump(x, y) for x, y in ((0.2, 0.2), (0.8, 0.2), (0.2, 0.8), (0.8, 0.8))]
+    torn = 0.5 * bump(0.2, 0.2) + 0.5 * bump(0.8, 0.8)
+    maps, lines = np.concatenate([*corners, torn, np.full((1, 16, 16), 1 / 256)]), np.full((6, 32), 1 / 32)
+    visibility = np.array([1.0, 1.0, 1.0, 0.0, 1.0, 1.0])
+    sure = decode(maps, lines, visibility, np.full(6, 0.02), RANGE_M).confidence
     assert sure[0] > 0.8
-    assert sure[1] < 0.15
-    assert sure[1] < sure[2] < sure[0]
+    assert 0.3 < sure[3] < 0.5
+    assert max(sure[4], sure[5]) < 0.2
+    worse = decode(maps, lines, visibility, np.full(6, 0.2), RANGE_M).confidence
+    assert (worse < sure).all()
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])

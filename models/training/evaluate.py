@@ -17,6 +17,7 @@ import torch
 from mocap_bridge.decode import decode
 from mocap_bridge.records import Array, Image
 from mocap_bridge.skeleton import JOINT
+from models.training.dataset import read_people
 from models.training.mobilehumanpose import INPUT_PX, MobileHumanPose, normalised
 from models.training.pose_loss import DEPTH_RANGE_M
 from models.training.train import newest_checkpoint
@@ -37,23 +38,26 @@ class Sample:
     image: Image
     joints_px: Array  # (12, 2) in the order of LIMBS; NaN = unknown
     torso_px: float
+    depth_m: Array  # (12,) from the pelvis; NaN = unknown
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Score the pose network on validation pictures.")
     parser.add_argument("--validation", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, default=newest_checkpoint("mobilehumanpose_xs"))
+    parser.add_argument("--renders", type=Path, default=Path("runs/renders"), help="folder of val-NNN.npz")
     parser.add_argument("--every", type=int, default=1, help="score each n-th picture only")
     options = parser.parse_args()
     torch.set_num_threads(1)
     estimate = estimate_by(load(options.checkpoint))
-    print(f"| set | people | PCK@{NEAR} | {' | '.join(LIMBS)} |")
-    print("|---" * (3 + len(LIMBS)) + "|")
+    print(f"| set | people | PCK@{NEAR} | depth error mm | {' | '.join(LIMBS)} |")
+    print("|---" * (4 + len(LIMBS)) + "|")
     for name, samples in (
         ("balance/cam01", balance(options.validation / "balance", options.every)),
         ("athletes", athletes(options.validation / "athletes", options.every)),
+        ("renders not trained on", renders(options.renders, options.every)),
     ):
-        print(row(name, score(samples, estimate)))
+        print(row(name, *score(samples, estimate)))
 
 
 def load(checkpoint: Path, size: str = "xs") -> MobileHumanPose:
@@ -78,20 +82,25 @@ def estimate_by(net: MobileHumanPose) -> Estimate:
     return estimate
 
 
-def score(samples: Iterator[Sample], estimate: Estimate) -> Array:
-    """(N, 12) 1 where the joint was found, 0 where not, NaN where nobody knows."""
-    rows, hits = [JOINT[name] for name in LIMBS], []
+def score(samples: Iterator[Sample], estimate: Estimate) -> tuple[Array, Array]:
+    """(N, 12) 1 where the joint was found, 0 where not, NaN where nobody knows; (N, 12) depth errors in metres."""
+    rows, hits, depth_errors_m = [JOINT[name] for name in LIMBS], [], []
     for sample in samples:
         crop, matrix = crop_of(sample)
-        joints_px = (estimate(crop)[0][rows] * INPUT_PX - matrix[:, 2]) / matrix[0, 0]
+        joints, depth_m, _ = estimate(crop)
+        joints_px = (joints[rows] * INPUT_PX - matrix[:, 2]) / matrix[0, 0]
         off = np.linalg.norm(joints_px - sample.joints_px, axis=1) / sample.torso_px
         hits.append(np.where(np.isnan(off), np.nan, off < NEAR))
-    return np.array(hits)
+        depth_errors_m.append(np.abs(depth_m[rows] - sample.depth_m))
+    return np.array(hits), np.array(depth_errors_m)
 
 
-def row(name: str, hits: Array) -> str:
+def row(name: str, hits: Array, depth_errors_m: Array) -> str:
+    if len(hits) == 0:
+        return f"| {name} | 0 |" + " - |" * (2 + len(LIMBS))
+    depth = "-" if np.isnan(depth_errors_m).all() else f"{np.nanmean(depth_errors_m) * 1000:.0f}"
     each = " | ".join(f"{share:.2f}" for share in np.nanmean(hits, axis=0))
-    return f"| {name} | {len(hits)} | {np.nanmean(hits):.3f} | {each} |"
+    return f"| {name} | {len(hits)} | {np.nanmean(hits):.3f} | {depth} | {each} |"
 
 
 def balance(folder: Path, every: int) -> Iterator[Sample]:
@@ -106,7 +115,7 @@ def balance(folder: Path, every: int) -> Iterator[Sample]:
             continue
         points_m = np.array([frame[row] for row in rows]) @ rotation.T + offset
         joints_px = (points_m / points_m[:, 2:] @ lens.T)[:, :2]
-        yield Sample(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), joints_px, _torso_px(joints_px))
+        yield Sample(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), joints_px, _torso_px(joints_px), np.full(12, np.nan))
 
 
 def athletes(folder: Path, every: int) -> Iterator[Sample]:
@@ -116,7 +125,16 @@ def athletes(folder: Path, every: int) -> Iterator[Sample]:
     for photo in truth["images"][::every]:
         image = cv2.imread(str(folder / "images" / photo["file"]))
         points = [photo["joints_px"][row] or [np.nan, np.nan] for row in rows]
-        yield Sample(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.array(points), photo["torso_px"])
+        yield Sample(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.array(points), photo["torso_px"], np.full(12, np.nan))
+
+
+def renders(folder: Path, every: int) -> Iterator[Sample]:
+    """Rendered people over grey, of shards that the training never opens."""
+    rows = [JOINT[name] for name in LIMBS]
+    for path in sorted(folder.glob("val-*.npz")):
+        for person in read_people(path)[0][::every]:
+            joints_px = np.asarray(person.joints_px[rows], float)
+            yield Sample(person.rgb, joints_px, _torso_px(joints_px), np.asarray(person.depth_m[rows], float))
 
 
 def crop_of(sample: Sample) -> tuple[Image, Array]:

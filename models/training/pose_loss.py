@@ -11,7 +11,11 @@ from models.training.mobilehumanpose import DEPTH_CELLS, Answer
 DEPTH_RANGE_M = (-1.0, 1.0)
 SPREAD_CELLS = 0.7
 """Of the Gaussian that the map should show: joints are not points, and labels are not exact."""
-WEIGHTS = {"map": 1.0, "distance": 8.0, "depth_line": 0.4, "depth": 1.5, "visible": 0.3, "sigma": 0.1, "presence": 0.4}
+WEIGHTS = {"map": 1.0, "distance": 8.0, "lost": 0.05, "depth_line": 0.4, "depth": 1.5} | {
+    "visible": 0.3,
+    "sigma": 0.1,
+    "presence": 0.4,
+}
 
 _LIMBS = ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle")
 JOINT_WEIGHTS = tuple(1.0 if name[2:] in _LIMBS else 0.5 for name in JOINTS)
@@ -25,6 +29,7 @@ def pose_loss(answer: Answer, batch: Batch, device: torch.device) -> tuple[Tenso
     joints, depth_m = torch.from_numpy(batch.joints).to(device), torch.from_numpy(batch.depth_m).to(device)
     visible, visible_known = (torch.from_numpy(a).to(device) for a in (batch.visible, batch.visible_known))
     presence = torch.from_numpy(batch.presence).to(device)
+    lost = torch.from_numpy((batch.known == 0) * batch.visible_known * (1 - batch.visible)).to(device)
 
     offset = soft_argmax(answer.log_xy.exp()) - joints
     depth_share = (depth_m - DEPTH_RANGE_M[0]) / (DEPTH_RANGE_M[1] - DEPTH_RANGE_M[0])
@@ -33,6 +38,8 @@ def pose_loss(answer: Answer, batch: Batch, device: torch.device) -> tuple[Tenso
     parts = {
         "map": _mean(-(_bump(joints, answer.log_xy.shape[-1]) * answer.log_xy).sum((2, 3)), known),
         "distance": _mean(offset.abs().sum(2), known),
+        # A joint outside the crop lies nowhere in it: an even map, which the decoder reads as not knowing.
+        "lost": _mean(-answer.log_xy.mean((2, 3)), lost),
         "depth_line": _mean(-(_line(depth_share) * answer.log_z).sum(2), deep),
         "depth": _mean(((answer.log_z.exp() * depth_axis).sum(2) - depth_share).abs() * 2, deep),
         "visible": _mean(
