@@ -212,7 +212,7 @@ def test_time_must_move_forward() -> None:
         retarget(body(joints_m, 1.0))
 
 
-def test_a_person_costs_well_under_a_millisecond() -> None:
+def test_a_person_costs_at_most_half_a_millisecond() -> None:
     rng, retarget, costs_s = np.random.default_rng(0), Retargeter(), []
     joints_m = joints_from_rotations(HIPS_M, legal_pose(rng))
     for frame in range(200):
@@ -220,4 +220,4 @@ def test_a_person_costs_well_under_a_millisecond() -> None:
         begin_s = time.perf_counter()
         retarget(now)
         costs_s.append(time.perf_counter() - begin_s)
-    assert np.percentile(costs_s, 25) < 1e-3  # a quarter: machines that run tests are busy
+    assert np.median(costs_s) <= 0.5e-3

@@ -66,7 +66,7 @@ class _Frame:
     def torso(self) -> tuple[Quat, Quat]:
         """Fills hips to head; returns the world rotations of Hips and UpperChest."""
         hips_seen, chest_seen = self._seen("Pelvis", "R_Hip", "L_Hip"), self._seen("Thorax", "R_Shoulder", "L_Shoulder")
-        # One ear is often behind the head; the network's guess of it is good, the head being rigid.
+        # One ear is often behind the head; two of three sure points and a guess beat none.
         head_seen = sorted(self.seen[JOINT[name]] for name in ("L_Ear", "R_Ear", "Nose"))[1]
         solved = trunk(self.joints, weight(self.seen[JOINT["Spine"]]), weight(hips_seen))
         hips, chest = solved or (None, REST)

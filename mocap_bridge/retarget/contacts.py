@@ -5,7 +5,7 @@ import math
 from ..skeleton import CONTACTS, JOINT
 from .floats import Vec, smoothstep
 
-_LOW_M, _HIGH_M = 0.06, 0.12  # the joints lie 2 cm inside a foot that stands; one camera errs by some 3 cm
+_LOW_M, _HIGH_M = 0.06, 0.12  # the joints lie 2 cm inside a foot that stands; the rest is room for error
 _SLOW_M_S, _FAST_M_S = 0.2, 0.6
 _JOINTS = [JOINT[name] for name in CONTACTS]
 
