@@ -72,7 +72,9 @@ void main() {
     vec3 light = mix(ground, sky, dot(n, up) * .5 + .5) * mix(.62, 1., facing)
                + key_colour * max(dot(n, key) * .85 + .15, 0.) + fill_colour * max(dot(n, fill), 0.);
     vec3 shine = key_colour * gloss * pow(max(dot(n, normalize(key + sight)), 0.), 18.);
-    colour = vec4(base * light + shine, 1);
+    vec3 lit = base * light + shine;
+    // A camera's shoulder: highlights run into white instead of stopping there.
+    colour = vec4(mix(lit, .7 + .3 * (1. - exp((.7 - lit) / .3)), step(.7, lit)), 1);
 }
 """
 

@@ -87,7 +87,7 @@ class Photographer:
             soft, distance_m = self._painter.read()
             box_px = silhouette_box(soft[..., 3])
             if box_px is not None:
-                visible = seen(stage, distance_m, body_size(person))
+                visible = seen(stage.joints_view, stage.joints_camera_m, distance_m, body_size(person))
                 rgb, alpha = over_grey(soft)
                 return Sample(rgb, alpha, stage.joints_view * SIZE_PX, stage.depth_m, visible, box_px)
 

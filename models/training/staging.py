@@ -121,18 +121,21 @@ def bent(rig: Rig, rotations: Array, rng: Random) -> Array:
     return turned
 
 
-def seen(stage: Stage, distance_m: npt.NDArray[np.float32], size: float) -> npt.NDArray[np.uint8]:
+def seen(
+    joints_view: Array, joints_camera_m: Array, distance_m: npt.NDArray[np.float32], size: float
+) -> npt.NDArray[np.uint8]:
     """(30,) 1 where nothing lies before a joint but its own skin and clothes, and it is in the picture.
 
-    ``distance_m`` (H, W) is the drawn surface, ``size`` the body's height over ``HEIGHT_M``.
+    ``joints_view`` (30, 2) is 0..1 inside the picture, ``distance_m`` (H, W) the drawn surface, ``size`` the body's
+    height over ``HEIGHT_M``.
     """
     height, width = distance_m.shape
-    at = np.floor(stage.joints_view * (width, height)).astype(int)
+    at = np.floor(joints_view * (width, height)).astype(int)
     in_picture = ((at >= 0) & (at < (width, height))).all(axis=1)
     x, y = np.clip(at, 1, (width - 2, height - 2)).T
     # The farthest of nine pixels: a joint beside an edge is not hidden by it.
     around = np.max([distance_m[y + dy, x + dx] for dy in (-1, 0, 1) for dx in (-1, 0, 1)], axis=0)
-    bare = around > stage.joints_camera_m[:, 2] - THICKNESS_M * size
+    bare = around > joints_camera_m[:, 2] - THICKNESS_M * size
     return np.asarray((bare & in_picture).astype(np.uint8))
 
 
