@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from ..records import Array
+from ..records import Array, Boxes
 from ..skeleton import JOINT
 
 Mask = npt.NDArray[np.bool_]
@@ -106,3 +106,11 @@ def pose_box_px(joints_px: Array, sure: Mask, pad: float, fewest: int) -> Array 
     half = 1.75 * max(np.ptp(core, axis=0).max(), 1.0)
     middle = core.mean(axis=0) + np.array([0.0, 0.3 * half])
     return np.concatenate([middle - half, middle + half])
+
+
+def checked(found: Boxes) -> Boxes:
+    """The boxes, if they are boxes. Raises ValueError otherwise."""
+    for box_px, score in zip(found.boxes_px, found.scores, strict=True):
+        if not (np.isfinite(box_px).all() and np.isfinite(score) and (box_px[2:] > box_px[:2]).all()):
+            raise ValueError(f"a found box must be finite with x0 < x1 and y0 < y1; got {box_px} with score {score}")
+    return found

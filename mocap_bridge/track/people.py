@@ -21,7 +21,7 @@ class Person:
     trunk_px: Array | None = None  # (2,) None until a pose was seen
     misses: int = 0  # frames in a row without presence
     confirmed: bool = False
-    lost_s: float = 0.0  # when the person was lost, for those who are
+    lost_s: float | None = None  # when the person was lost, for those who are
     length_px: float = 0.0  # longer side of the box over the last second or so; 0 until a pose was seen
 
     VELOCITY_TAU_S = 0.25
@@ -72,6 +72,10 @@ class Person:
         length, theirs = self.length_px or float(size_px(expected_px)), float(size_px(box_px))
         off = np.linalg.norm(center_px(expected_px) - center_px(box_px)) / max(length, theirs)
         return float(off + abs(np.log(theirs / length)))
+
+    def reach(self, time_s: float) -> float:
+        """Misfit below which a box may show this person: little while followed, more the longer they are lost."""
+        return 0.4 if self.lost_s is None else min(0.8 + time_s - self.lost_s, 1.6)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,9 +13,7 @@ from .people import Meetings, Person
 from .settings import TrackSettings
 
 _LEAD = 0.5  # share of the predicted motion: half is near enough for a crop and cannot run away
-_FITS = 0.4  # misfit below which a box shows somebody who is being followed
 _SAME_BOX = 0.45  # overlap above which two boxes found at once are one person; two people meet before they hide
-_FITS_LOST = 1.0  # and somebody lost, who may have moved meanwhile
 _ALIKE = 0.1  # mean distance of two poses, in body lengths, below which both lie on one person
 _FEWEST_JOINTS = 6  # below this many confident joints their box says more about what is hidden than about size
 _RETRY_S = 0.5  # before the same box is shown to the pose network again: it must not keep others waiting
@@ -29,6 +27,7 @@ class Tracker:
         self._settings = settings
         self._people: list[Person] = []
         self._lost: list[Person] = []
+        self._returning: dict[int, Person] = {}  # those lost who may be in a box of this frame
         self._nobody: list[Person] = []  # boxes in which the pose network found nobody a moment ago
         self._meetings = Meetings()
         self._last_id = 0
@@ -57,13 +56,17 @@ class Tracker:
             raise ValueError(f"time must move forward: {time_s} s after {self._time_s} s")
         dt_s = 0.0 if self._time_s is None else time_s - self._time_s
         self._time_s, self._picture_px = time_s, np.array(size_px, dtype=np.float64)
-        self._lost = [person for person in self._lost if time_s - person.lost_s <= self._settings.remember_s]
+        self._lost = [
+            person
+            for person in self._lost
+            if person.lost_s is not None and time_s - person.lost_s <= self._settings.remember_s
+        ]
         self._nobody = [person for person in self._nobody if time_s - person.time_s < _RETRY_S]
         self._meetings.forget(self.known_ids)
         self._people = [replace(person, box_px=person.moved(_LEAD * dt_s)) for person in self._people]
         if self._search_is_due():
             self._look_now, self._frames_since_look = False, 0
-            self._take(_checked(find()))
+            self._take(box.checked(find()))
         self._frames_since_look += 1
         self._part_with(lambda person: self._in_picture(person.box_px).min() < _FEWEST_PX)
         return tuple(
@@ -82,9 +85,12 @@ class Tracker:
             raise ValueError(f"estimates of people {[e.person_id for e in estimates]}; begin() asked for {tracked}")
         earlier = {person.person_id: person for person in self._people}
         self._people = [self._update(person, by_id[person.person_id]) for person in self._people]
-        self._look_now |= any(person.confirmed and person.misses for person in self._people)
+        self._look_now |= any(
+            person.confirmed and person.misses and person.person_id not in self._returning for person in self._people
+        )
         patience = self._settings.patience_frames
         self._part_with(lambda person: person.misses >= (patience if person.confirmed else 1))
+        self._returning = {}
         self._drop_doubles(by_id, earlier)
         self._meetings.begin([person for person in self._people if not person.misses])
         for a, b in self._meetings.part(self._people):
@@ -116,7 +122,7 @@ class Tracker:
         taken = np.zeros(len(strong), dtype=bool)
         for those in (strong, weak):
             rest = [person for person in self._people if person.person_id not in matched]
-            for person, row in self._assign(rest, found.boxes_px, those & ~taken, _FITS):
+            for person, row in self._assign(rest, found.boxes_px, those & ~taken):
                 matched[person.person_id], taken[row] = found.boxes_px[row], True
         for row in np.flatnonzero(strong & ~taken).tolist():
             for person in self._people:
@@ -125,10 +131,13 @@ class Tracker:
                     break
         self._people = [self._corrected(person, matched.get(person.person_id)) for person in self._people]
         new = strong & ~taken & ~self._on_somebody(found.boxes_px, matched)
-        for person, row in self._assign(self._lost, found.boxes_px, new, _FITS_LOST):
+        for person, row in self._assign(self._lost, found.boxes_px, new):
             if len(self._people) < self._settings.max_people:
                 self._lost.remove(person)
-                self._people.append(replace(person, box_px=found.boxes_px[row], misses=0))
+                self._returning[person.person_id] = person
+                # Like somebody new, they need the pose network's word at once.
+                patience = self._settings.patience_frames
+                self._people.append(replace(person, box_px=found.boxes_px[row], misses=patience - 1, lost_s=None))
                 new[row] = False
         for person in self._nobody:
             new &= box.overlap(found.boxes_px, person.box_px[None])[:, 0] < 0.7
@@ -138,18 +147,17 @@ class Tracker:
                 self._last_id += 1
                 self._people.append(Person(self._last_id, found.boxes_px[row], self._time_s, np.zeros(2)))
 
-    def _assign(
-        self, people: Sequence[Person], boxes_px: Array, allowed: box.Mask, limit: float
-    ) -> list[tuple[Person, int]]:
+    def _assign(self, people: Sequence[Person], boxes_px: Array, allowed: box.Mask) -> list[tuple[Person, int]]:
         """The pairs of people and allowed boxes that fit best together, all in all."""
         assert self._time_s is not None
         rows = np.flatnonzero(allowed)
         if not people or not len(rows):
             return []
         misfit = np.array([[person.misfit(boxes_px[row], self._time_s) for row in rows] for person in people])
+        misfit /= np.array([[person.reach(self._time_s)] for person in people])
         # Capped, so that one hopeless pair cannot bend the good ones.
-        pairs = np.column_stack(linear_sum_assignment(np.minimum(misfit, limit))).tolist()
-        return [(people[i], int(rows[j])) for i, j in pairs if misfit[i, j] < limit]
+        pairs = np.column_stack(linear_sum_assignment(np.minimum(misfit, 1.0))).tolist()
+        return [(people[i], int(rows[j])) for i, j in pairs if misfit[i, j] < 1.0]
 
     def _corrected(self, person: Person, box_px: Array | None) -> Person:
         """The person with the box in which the finder saw them; people who overlap keep the crops they have."""
@@ -209,8 +217,12 @@ class Tracker:
         leaving = [person for person in self._people if leaves(person)]
         self._people = [person for person in self._people if person not in leaving]
         self._nobody += [person for person in leaving if not person.confirmed]
-        self._lost += [replace(person, lost_s=self._time_s) for person in leaving if person.confirmed]
-        self._look_now |= any(person.confirmed for person in leaving)
+        self._lost += [
+            self._returning.get(person.person_id) or replace(person, lost_s=self._time_s)
+            for person in leaving
+            if person.confirmed
+        ]
+        self._look_now |= any(person.confirmed and person.person_id not in self._returning for person in leaving)
 
     def _believed(self, estimate: JointEstimate) -> JointEstimate:
         """A person who is hard to see for a moment keeps the pose, but less of its confidence."""
@@ -224,19 +236,9 @@ class Tracker:
         return np.asarray(clipped[2:] - clipped[:2])
 
     def _covered(self, person: Person) -> float:
-        nearer = [o.box_px for o in self._people if o is not person and self._stands_before(o, person)]
+        others = [other.box_px for other in self._people if other is not person]
+        nearer = [other for other in others if box.is_nearer(other, person.box_px, self._picture_px)]
         return box.covered(person.box_px, np.array(nearer).reshape(-1, 4))
-
-    def _stands_before(self, a: Person, b: Person) -> bool:
-        return box.is_nearer(a.box_px, b.box_px, self._picture_px)
-
-
-def _checked(found: Boxes) -> Boxes:
-    """The boxes, if they are boxes."""
-    for box_px, score in zip(found.boxes_px, found.scores, strict=True):
-        if not (np.isfinite(box_px).all() and np.isfinite(score) and (box_px[2:] > box_px[:2]).all()):
-            raise ValueError(f"a found box must be finite with x0 < x1 and y0 < y1; got {box_px} with score {score}")
-    return found
 
 
 def _distance(a: JointEstimate, b: JointEstimate) -> float:
