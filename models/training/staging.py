@@ -27,13 +27,13 @@ _LIMBS = ("Arm", "ForeArm", "Hand", "UpLeg", "Leg", "Foot")
 _BENT = [side + limb for side in ("Left", "Right") for limb in _LIMBS] + ["Head", "Neck", "Spine1"]
 _CAMERA_AXES = np.diag([1.0, -1.0, -1.0])
 
-_THICK_M = {"Pelvis": 0.19, "Spine": 0.18, "Thorax": 0.14, "Head": 0.16, "Head_top": 0.15, "Nose": 0.05} | {
-    "Shoulder": 0.11,
-    "Elbow": 0.08,
+_THICK_M = {"Pelvis": 0.22, "Spine": 0.28, "Thorax": 0.14, "Head": 0.16, "Head_top": 0.15, "Nose": 0.05} | {
+    "Shoulder": 0.13,
+    "Elbow": 0.10,
     "Wrist": 0.065,
-    "Hip": 0.16,
-    "Knee": 0.10,
-    "Ankle": 0.09,
+    "Hip": 0.20,
+    "Knee": 0.12,
+    "Ankle": 0.11,
     "Hand": 0.055,
     "Toe": 0.07,
     "Ear": 0.07,
