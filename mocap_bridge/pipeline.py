@@ -12,7 +12,7 @@ from functools import partial
 import msgspec
 import numpy as np
 
-from .lift import LiftSettings, Placer
+from .lift import Floor, LiftSettings, Placer
 from .records import Array, BodyJoints, Boxes, Camera, Frame, Image, JointEstimate, RigPose, Scene, Track
 from .retarget import Retargeter
 from .skeleton import MIRROR_JOINTS
@@ -57,13 +57,13 @@ def scenes(
 
     ``lap`` is called with a stage's name as soon as that stage is done, so that a caller may time the line.
     """
-    tracker = Tracker(settings.track)
+    tracker, floor = Tracker(settings.track), Floor(settings.lift)
     people: dict[int, Person] = {}
-
     for frame in frames:
         lap("capture")
         if settings.independent:
-            tracker, people = Tracker(settings.track), {}
+            tracker, floor, people = Tracker(settings.track), Floor(settings.lift), {}
+        camera = floor.level(frame.camera)
         height_px, width_px = frame.image_rgb.shape[:2]
         tracks = tracker.begin(frame.time_s, (width_px, height_px), partial(_find, detect, frame.image_rgb, lap))
         lap("track")
@@ -71,20 +71,22 @@ def scenes(
         lap("estimate")
         estimates = list(tracker.settle(estimates))
         lap("track")
-        people = {e.person_id: people.get(e.person_id) or Person(settings) for e in estimates}
-        relative_m = [lift(e, frame.camera) for e in estimates]
+        people = {i: person for i, person in people.items() if i in tracker.known_ids}
+        people |= {e.person_id: Person(settings) for e in estimates if e.person_id not in people}
+        relative_m = [lift(e, camera) for e in estimates]
         lap("lift")
         bodies = [
-            people[e.person_id].place(e, joints_m, frame.camera, tracker.box_px(e.person_id))
+            people[e.person_id].place(e, joints_m, camera, tracker.box_px(e.person_id))
             for e, joints_m in zip(estimates, relative_m, strict=True)
         ]
+        floor.watch(bodies, camera, frame.time_s)
         lap("place")
         if not settings.independent:
             bodies = [people[body.person_id].smooth(body) for body in bodies]
         lap("smooth")
         poses = [_solve(people[body.person_id], body, settings.mirror) for body in bodies]
         lap("retarget")
-        yield Scene(frame.index, frame.time_s, frame.camera, tuple(bodies), tuple(poses))
+        yield Scene(frame.index, frame.time_s, camera, tuple(bodies), tuple(poses))
         lap("outputs")
 
 
