@@ -1,5 +1,6 @@
 """Training pictures of the people finder carry the boxes they claim, and its loss knows a right answer."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,7 +15,7 @@ from models.training.litepose import PeopleNet  # noqa: E402
 from models.training.people_pixels import degraded, moved_box, paste, visible_box  # noqa: E402
 from models.training.people_sources import Cutouts, Photo, Places  # noqa: E402
 from models.training.scenes import Example, Scenes, letterboxed, mirrored  # noqa: E402
-from models.training.train_people import State, losses, targets  # noqa: E402
+from models.training.train_people import State, body_loss, losses, targets  # noqa: E402
 
 RED = np.array([250, 10, 10], np.uint8)
 
@@ -112,7 +113,7 @@ def example_of(boxes_px: list[list[float]]) -> Example:
 
 def test_the_program_reads_the_boxes_that_training_wrote() -> None:
     example = example_of([[20, 10, 50, 90], [90, 30, 130, 80]])
-    heat, log_sides, weight = targets(example)
+    heat, log_sides, weight, _ = targets(example)
     boxes_px, scores = peaks(heat[0], np.exp(log_sides) * 8, 0.9)
     order = np.argsort(boxes_px[:, 0])
     assert np.abs(boxes_px[order] - example.boxes_px).max() < 1e-3
@@ -121,11 +122,23 @@ def test_the_program_reads_the_boxes_that_training_wrote() -> None:
 
 
 def test_a_right_answer_costs_nothing_and_a_wrong_one_something() -> None:
-    heat, sides, weight = (torch.from_numpy(part)[None] for part in targets(example_of([[20, 10, 50, 90]])))
+    heat, sides, weight, _ = (torch.from_numpy(part)[None] for part in targets(example_of([[20, 10, 50, 90]])))
     right = losses(torch.logit(heat, 1e-6), sides, heat, sides, weight)
     wrong = losses(torch.logit(1 - heat, 1e-6), sides + 0.5, heat, sides, weight)
     assert all(part.item() < 1e-3 for part in right)
     assert all(part.item() > 0.05 for part in wrong)
+
+
+def test_where_bodies_are_is_known_in_scenes_and_doubted_in_boxes_of_photos() -> None:
+    photo = example_of([[16, 0, 48, 96]])
+    body = targets(photo)[3][0]
+    assert (body[2:14, 2:6] == -1).all()
+    assert (body[:, 7:] == 0).all()
+    known = replace(photo, body=np.full((128, 160), 255, np.uint8))
+    assert (targets(known)[3] == 1).all()
+    half = torch.full((1, 1, 2, 2), 0.5)
+    assert body_loss(torch.zeros(1, 1, 2, 2), half).item() == pytest.approx(np.log(2))
+    assert body_loss(torch.zeros(1, 1, 2, 2), -torch.ones(1, 1, 2, 2)).item() == 0
 
 
 def test_a_checkpoint_continues_where_it_was_left(tmp_path: Path) -> None:

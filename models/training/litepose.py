@@ -73,10 +73,11 @@ class Residual(nn.Module):
 
 
 class PeopleNet(nn.Module):
-    """(B, 3, H, W) RGB 0..1, H and W divisible by 16 -> heat logits (B, 1, H/8, W/8), log sides (B, 4, H/8, W/8).
+    """RGB 0..1 (B, 3, H, W), H and W divisible by 16 -> logits of heat (B, 1, H/8, W/8), log sides (B, 4, H/8, W/8).
 
     The sides are left, top, right, bottom: the natural logarithm of the distance from the cell's centre to that
-    side of the box, in cells.
+    side of the box, in cells. Training also gets ``body`` (B, 1, H/8, W/8), the logit of the share of a cell that
+    shows a person: thousands of answers per picture instead of one per person teach what a person looks like.
     """
 
     def __init__(self) -> None:
@@ -99,17 +100,18 @@ class PeopleNet(nn.Module):
         self.mix = nn.Sequential(conv(HEAD, HEAD, 7, groups=HEAD), conv(HEAD, HEAD, 1))
         self.heat = nn.Conv2d(HEAD, 1, 1)
         self.sides = nn.Conv2d(HEAD, 4, 1)
+        self.body = nn.Conv2d(HEAD, 1, 1)
         nn.init.constant_(self.heat.bias, -4.0)  # people are rare: begin with a chance of 2 %
         nn.init.constant_(self.sides.bias, 1.6)  # five cells to each side
         nn.init.normal_(self.heat.weight, std=0.01)
         nn.init.normal_(self.sides.weight, std=0.01)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         fine = self.eighth(x)
         # A sum of two 1x1 products is the product of the concatenation, without the copy.
         joined = self.fuse(self.up(self.sixteenth(fine)) + self.side(fine))
         features = self.mix(joined)
-        return self.heat(features), self.sides(features)
+        return self.heat(features), self.sides(features), self.body(joined)
 
 
 class Shipped(nn.Module):
@@ -120,5 +122,5 @@ class Shipped(nn.Module):
         self.net = net
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        heat, sides = self.net(image.permute(0, 3, 1, 2).float() / 255)
+        heat, sides, _ = self.net(image.permute(0, 3, 1, 2).float() / 255)
         return heat.sigmoid()[:, 0], sides.exp() * STRIDE_PX

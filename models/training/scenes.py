@@ -6,7 +6,7 @@ them from a camera: letterboxed, often dark, blurred, noisy or badly compressed.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -27,6 +27,7 @@ class Example:
     boxes_px: Boxes  # (N, 4) the visible part of each person, far people first
     unsure_px: Boxes  # (M, 4) regions where nothing is punished
     complete: bool  # False: there may be people without a box
+    body: Image | None = None  # (H, W) 0..255 how much of each pixel shows people, where that is known
 
 
 class Scenes:
@@ -46,9 +47,7 @@ class Scenes:
             inner = self.tiled(rng, *picture_size(rng, width, height))
         if rng.random() < 0.5:
             inner = mirrored(inner)
-        return letterboxed(
-            Example(degraded(rng, inner.image), inner.boxes_px, inner.unsure_px, inner.complete), width, height
-        )
+        return letterboxed(replace(inner, image=degraded(rng, inner.image)), width, height)
 
     def composed(self, rng: Random, width: int, height: int) -> Example:
         """Zero to six cut-out people in an empty place, with things that are not people behind and before them."""
@@ -76,7 +75,10 @@ class Scenes:
             # A hand behind somebody's back is neither a person nor a fault to punish.
             whole_px = max(1.0, (box[2] - box[0]) * (box[3] - box[1]))
             (boxes if solid_px > 0.25 * whole_px and solid_px > 40 else unsure).append(box)
-        return Example(image, _stack(boxes), _stack(unsure), complete=True)
+        body = np.sum([np.zeros((height, width), np.float32), *layers], axis=0)
+        return Example(
+            image, _stack(boxes), _stack(unsure), complete=True, body=(body.clip(0, 1) * 255).astype(np.uint8)
+        )
 
     def paint_person(self, rng: Random, image: Image, height_px: float) -> Float:
         """Paste a person of this height into the image; returns the alpha (H, W) as painted."""
@@ -192,7 +194,8 @@ def mirrored(example: Example) -> Example:
         return np.stack([width - boxes[:, 2], boxes[:, 1], width - boxes[:, 0], boxes[:, 3]], axis=1)
 
     image = np.ascontiguousarray(example.image[:, ::-1])
-    return Example(image, turned(example.boxes_px), turned(example.unsure_px), example.complete)
+    body = None if example.body is None else np.ascontiguousarray(example.body[:, ::-1])
+    return Example(image, turned(example.boxes_px), turned(example.unsure_px), example.complete, body)
 
 
 def letterboxed(example: Example, width: int, height: int) -> Example:
@@ -202,7 +205,11 @@ def letterboxed(example: Example, width: int, height: int) -> Example:
     image = np.zeros((height, width, 3), np.uint8)
     image[y : y + rows, x : x + columns] = example.image
     shift = np.array((x, y, x, y), np.float32)
-    return Example(image, example.boxes_px + shift, example.unsure_px + shift, example.complete)
+    body = None
+    if example.body is not None:
+        body = np.zeros((height, width), np.uint8)
+        body[y : y + rows, x : x + columns] = example.body
+    return Example(image, example.boxes_px + shift, example.unsure_px + shift, example.complete, body)
 
 
 def _stack(boxes: list[Float]) -> Boxes:

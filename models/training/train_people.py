@@ -93,7 +93,7 @@ def train(data: Path, runs: Path, budget_s: float, resume: bool) -> None:
     scenes = Scenes(Places(data), cutouts, *read_photos(data, labels))
     rng = np.random.default_rng((state.step, 20))
     last_s = saved_s = time.monotonic()
-    shown = np.zeros(3)
+    shown = np.zeros(4)
     while state.seconds < budget_s:
         progress = state.seconds / budget_s
         loss_parts = learn(state, scenes, rng, progress)
@@ -103,7 +103,7 @@ def train(data: Path, runs: Path, budget_s: float, resume: bool) -> None:
         last_s = now_s
         if state.step % 50 == 0:
             words = " ".join(f"{part:.3f}" for part in shown / 50)
-            print(f"{state.step} {state.pictures} {state.seconds:.0f}s heat, overlap, sides: {words}", flush=True)
+            print(f"{state.step} {state.pictures} {state.seconds:.0f}s heat, overlap, sides, body: {words}", flush=True)
             shown[:] = 0
         if now_s - saved_s > SAVE_EVERY_S:
             state.save(checkpoint)
@@ -119,14 +119,15 @@ def learn(state: State, scenes: Scenes, rng: np.random.Generator, progress: floa
     examples = [scenes.example(rng, width, height) for _ in range(BATCH)]
     images = torch.from_numpy(np.stack([example.image for example in examples])).permute(0, 3, 1, 2).float() / 255
     maps = [targets(example) for example in examples]
-    heat, sides, weight = (torch.from_numpy(np.stack(part)) for part in zip(*maps, strict=True))
+    heat, sides, weight, body = (torch.from_numpy(np.stack(part)) for part in zip(*maps, strict=True))
     rate = PEAK_RATE * min(1.0, progress / WARM_UP + 0.01) * (0.5 + 0.5 * math.cos(math.pi * min(1.0, progress)))
     for group in state.optimizer.param_groups:
         group["lr"] = rate
     with torch.autocast("cpu", torch.bfloat16):
-        heat_logit, sides_log = state.net(images.contiguous(memory_format=torch.channels_last))
+        heat_logit, sides_log, body_logit = state.net(images.contiguous(memory_format=torch.channels_last))
     parts = losses(heat_logit.float(), sides_log.float(), heat, sides, weight)
-    loss = parts[0] + parts[1] + 0.2 * parts[2]
+    parts.append(body_loss(body_logit.float(), body))
+    loss = parts[0] + parts[1] + 0.2 * parts[2] + 3 * parts[3]
     if not torch.isfinite(loss):
         raise RuntimeError(f"the loss is {loss.item()} at step {state.step}; continue from the last checkpoint")
     state.optimizer.zero_grad(set_to_none=True)
@@ -139,10 +140,11 @@ def learn(state: State, scenes: Scenes, rng: np.random.Generator, progress: floa
     return np.array([part.item() for part in parts])
 
 
-def targets(example: Example) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What the maps should say: heat (1, h, w) 0..1, log sides (4, h, w), weight (1, h, w).
+def targets(example: Example) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """What the maps should say: heat (1, h, w) 0..1, log sides (4, h, w), weight (1, h, w), body (1, h, w).
 
     Weight 1 counts fully, 0 not at all; -1 counts little where the network sees a person.
+    Body is the share of the cell that shows people; -1 where that is not known: inside the boxes of photos.
     """
     rows, columns = (side // STRIDE_PX for side in example.image.shape[:2])
     y, x = np.mgrid[:rows, :columns].astype(np.float32) + 0.5
@@ -161,7 +163,18 @@ def targets(example: Example) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         distances = np.stack([x - x0, y - y0, x1 - x, y1 - y])
         sides[:, owned] = np.log(np.maximum(distances, 0.1))[:, owned]
     weight[heat > 0.2] = 1
-    return heat[None], sides, weight[None]
+    return heat[None], sides, weight[None], body_map(example, rows, columns)[None]
+
+
+def body_map(example: Example, rows: int, columns: int) -> np.ndarray:
+    """(rows, columns) share of each cell that shows people, -1 where nobody knows."""
+    if example.body is not None:
+        shares = cv2.resize(example.body, (columns, rows), interpolation=cv2.INTER_AREA)
+        return np.asarray(shares, np.float32) / 255
+    body = np.zeros((rows, columns), np.float32)
+    for x0, y0, x1, y1 in np.concatenate([example.boxes_px, example.unsure_px]) / STRIDE_PX:
+        body[math.floor(y0) : math.ceil(y1), math.floor(x0) : math.ceil(x1)] = -1
+    return body
 
 
 def losses(heat_logit: Tensor, sides_log: Tensor, heat: Tensor, sides: Tensor, weight: Tensor) -> list[Tensor]:
@@ -177,6 +190,14 @@ def losses(heat_logit: Tensor, sides_log: Tensor, heat: Tensor, sides: Tensor, w
     sides_loss = (share * functional.smooth_l1_loss(sides_log, sides, reduction="none", beta=0.2)).sum() / total
     overlap_loss = (share[:, 0] * (1 - generous_overlap(sides_log.clamp(-4, 5).exp(), sides.exp()))).sum() / total
     return [heat_loss, overlap_loss, sides_loss]
+
+
+def body_loss(body_logit: Tensor, body: Tensor) -> Tensor:
+    """Cross entropy of the known cells, people and surroundings weighted alike on average."""
+    known = (body >= 0).float()
+    surprise = functional.binary_cross_entropy_with_logits(body_logit, body.clamp(min=0), reduction="none")
+    weight = known * (1 + 3 * body.clamp(min=0))
+    return (weight * surprise).sum() / weight.sum().clamp(min=1)
 
 
 def generous_overlap(a: Tensor, b: Tensor) -> Tensor:
