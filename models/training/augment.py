@@ -103,7 +103,7 @@ def random_view(box_px: Floats, size_px: int, rng: Rng, strength: float) -> npt.
     center, side = (low + high) / 2, max(high - low) * CROP_PER_BOX
     side *= np.exp(np.clip(rng.normal(0, 0.15 * strength), np.log(0.75), np.log(1.4)))
     center = center + rng.normal(0, 0.04 * strength, 2) * side
-    angle = rng.normal(0, 20) * strength if rng.random() < 0.6 else 0.0
+    angle = rng.normal(0, 26) * strength if rng.random() < 0.7 else 0.0
     if rng.random() < 0.06 * strength:
         angle = rng.uniform(-180, 180)
     cosine, sine = np.cos(np.radians(angle)), np.sin(np.radians(angle))

@@ -124,7 +124,7 @@ class CropSize:
     """What the trainer asks of the batches to come: it changes while they are made."""
 
     now: int
-    strength: float = 1.0
+    strength: float = 0.75
     real_share: float = 0.5
 
 

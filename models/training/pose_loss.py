@@ -11,7 +11,7 @@ from models.training.mobilehumanpose import DEPTH_CELLS, Answer
 DEPTH_RANGE_M = (-1.0, 1.0)
 SPREAD_CELLS = 0.7
 """Of the Gaussian that the map should show: joints are not points, and labels are not exact."""
-WEIGHTS = {"map": 1.0, "distance": 8.0, "lost": 0.05, "depth_line": 0.4, "depth": 1.5} | {
+WEIGHTS = {"map": 1.0, "distance": 3.0, "lost": 0.05, "depth_line": 0.15, "depth": 0.5} | {
     "visible": 0.3,
     "sigma": 0.1,
     "presence": 0.4,

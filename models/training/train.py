@@ -25,7 +25,7 @@ from models.training.warm_start import warm_start
 
 RUNS = Path("runs")
 SAVE_S, REPORT_STEPS = 60.0, 100
-SIZES_PX = ((0.6, 192), (1.01, 256))
+SIZES_PX = ((0.72, 192), (1.01, 256))
 """Crop sizes (multiples of 64), each until this share of the time: coarse ones cost half."""
 EMA_DECAY = 0.999
 LAST_SHARE = 0.02
