@@ -23,7 +23,7 @@ from models.training.mobilehumanpose import MobileHumanPose, normalised
 from models.training.pose_loss import pose_loss
 from models.training.warm_start import warm_start
 
-RUNS = Path("runs")
+RUNS, SHIPPED = Path("runs"), Path("models/checkpoints")
 SAVE_S, REPORT_STEPS = 60.0, 100
 SIZES_PX = ((0.72, 192), (1.01, 256))
 """Crop sizes (multiples of 64), each until this share of the time: coarse ones cost half."""
@@ -158,9 +158,8 @@ def checkpoint_path(name: str) -> Path:
 
 
 def newest_checkpoint(name: str) -> Path | None:
-    """Of this machine's run, or the one that came with the project."""
-    found = [path for path in (checkpoint_path(name), Path("models/checkpoints") / f"{name}.pt") if path.is_file()]
-    return max(found, key=lambda path: path.stat().st_mtime, default=None)
+    """Of this machine's run; without one, the averaged weights that came with the project."""
+    return next((path for path in (checkpoint_path(name), SHIPPED / f"{name}.pt") if path.is_file()), None)
 
 
 def save(
