@@ -42,7 +42,7 @@ def warm_start(net: MobileHumanPose, path: Path) -> str:
         taken += 1
     if taken < len(state) - 2:
         raise KeyError(f"{path} fills only {taken} of {len(state)} tensors; it is a checkpoint of another network")
-    return f"an earlier network of our own with {_OLD_JOINTS} joints ({path.name}), trained on renders and the same photos"
+    return f"an earlier network of our own, {_OLD_JOINTS} joints ({path.name}), of renders and the same photos"
 
 
 def _more_joints(volume: Tensor) -> Tensor:
