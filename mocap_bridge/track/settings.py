@@ -31,5 +31,6 @@ class TrackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How often to look for newcomers, and whether crops still fit, while everybody is there."""
     pad: _Share = 0.08
     """From the outermost joints to the edge of the box, as a share of its longer side: skin, hair, shoes."""
-    sure: _Share = 0.5
-    """Share of the surest joint's confidence from which a joint helps to find the box."""
+    sure: _Share = 0.15
+    """Share of the surest joint's confidence from which a joint helps to find the box. Faces are far surer than hands:
+    with a half, boxes shrink onto the head."""
