@@ -15,7 +15,8 @@ import numpy as np
 import torch
 
 from mocap_bridge.decode import decode
-from mocap_bridge.records import Array, Image
+from mocap_bridge.records import Array, Camera, Image, JointEstimate
+from mocap_bridge.refine import Lifter
 from mocap_bridge.skeleton import JOINT
 from models.training.dataset import read_people
 from models.training.mobilehumanpose import INPUT_PX, MobileHumanPose, normalised
@@ -39,6 +40,7 @@ class Sample:
     joints_px: Array  # (12, 2) in the order of LIMBS; NaN = unknown
     torso_px: float
     depth_m: Array  # (12,) from the pelvis; NaN = unknown
+    points_m: Array | None = None  # (12, 3) in the camera's axes, where known
 
 
 def main() -> None:
@@ -46,6 +48,7 @@ def main() -> None:
     parser.add_argument("--validation", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, default=newest_checkpoint("mobilehumanpose_xs"))
     parser.add_argument("--renders", type=Path, default=Path("runs/renders"), help="folder of val-NNN.npz")
+    parser.add_argument("--lifter", type=Path, default=Path("models/lifter.onnx"))
     parser.add_argument("--every", type=int, default=1, help="score each n-th picture only")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -58,6 +61,9 @@ def main() -> None:
         ("renders not trained on", renders(options.renders, options.every)),
     ):
         print(row(name, *score(samples, estimate)))
+    if options.lifter.is_file():
+        error_mm = lifted_error_mm(options.validation / "balance", estimate, Lifter(options.lifter), options.every)
+        print(f"\nbalance/cam01 after {options.lifter.name}: PA-MPJPE {error_mm:.1f} mm")
 
 
 def load(checkpoint: Path, size: str = "xs") -> MobileHumanPose:
@@ -95,6 +101,31 @@ def score(samples: Iterator[Sample], estimate: Estimate) -> tuple[Array, Array]:
     return np.array(hits), np.array(depth_errors_m)
 
 
+def lifted_error_mm(folder: Path, estimate: Estimate, lifter: Lifter, every: int) -> float:
+    """Mean joint error of the lifted balancing man after Procrustes alignment."""
+    lens = np.array(json.loads((folder / "cam01.json").read_text())["camera"]["K"])
+    rows, errors_m = [JOINT[name] for name in LIMBS], []
+    for sample in balance(folder, every):
+        crop, matrix = crop_of(sample)
+        joints, depth_m, confidence = estimate(crop)
+        joints_px = (joints * INPUT_PX - matrix[:, 2]) / matrix[0, 0]
+        size_px = np.array(sample.image.shape[1::-1])
+        camera = Camera(size_px, lens[[0, 1], [0, 1]], lens[:2, 2], np.eye(4))
+        found_m = lifter(JointEstimate(1, 0.0, joints_px, depth_m, confidence), camera)[rows]
+        assert sample.points_m is not None
+        errors_m.append(np.linalg.norm(aligned(found_m, sample.points_m) - sample.points_m, axis=1).mean())
+    return float(np.mean(errors_m)) * 1000
+
+
+def aligned(points: Array, target: Array) -> Array:
+    """``points`` (N, 3) turned, scaled and moved onto ``target`` (N, 3) as well as a similarity can."""
+    middle, goal = points.mean(axis=0), target.mean(axis=0)
+    left, strength, right = np.linalg.svd((points - middle).T @ (target - goal))
+    upright = np.array([1.0, 1.0, np.sign(np.linalg.det(left @ right))])
+    scale = (strength * upright).sum() / ((points - middle) ** 2).sum()
+    return np.asarray(scale * (points - middle) @ (left * upright) @ right + goal)
+
+
 def row(name: str, hits: Array, depth_errors_m: Array) -> str:
     if len(hits) == 0:
         return f"| {name} | 0 |" + " - |" * (2 + len(LIMBS))
@@ -115,7 +146,8 @@ def balance(folder: Path, every: int) -> Iterator[Sample]:
             continue
         points_m = np.array([frame[row] for row in rows]) @ rotation.T + offset
         joints_px = (points_m / points_m[:, 2:] @ lens.T)[:, :2]
-        yield Sample(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), joints_px, _torso_px(joints_px), np.full(12, np.nan))
+        rgb = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+        yield Sample(rgb, joints_px, _torso_px(joints_px), np.full(12, np.nan), points_m)
 
 
 def athletes(folder: Path, every: int) -> Iterator[Sample]:
