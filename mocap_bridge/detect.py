@@ -1,7 +1,8 @@
 """People in a whole picture: letterbox, run the network, read its maps.
 
-The network says for each cell of 8x8 pixels how likely the centre of a person is there (``heat``) and how far
-the four sides of the visible person's box are from the cell's centre (``sides_px``).
+The network says for each cell of 8x8 pixels how likely the centre of a person is there (``heat``), how far the
+four sides of the visible person's box are from the cell's centre (``sides_px``), and how much of the cell shows a
+person (``body``). A box needs both a centre and a body: of two doubtful witnesses, one catches what the other misses.
 """
 
 from pathlib import Path
@@ -29,8 +30,8 @@ class PeopleFinder:
         """Raises ModelError if the network at ``model`` is damaged or finds no people."""
         loaded = load_model(model)
         card, self._session = loaded.card, loaded.session
-        if card.kind != "people" or card.people is None or card.outputs.keys() != {"heat", "sides_px"}:
-            raise ModelError(f"{model} is a {card.kind} network; finding people takes one with heat and sides_px")
+        if card.kind != "people" or card.people is None or card.outputs.keys() != {"heat", "sides_px", "body"}:
+            raise ModelError(f"{model} is a {card.kind} network; finding people takes one with heat, sides_px and body")
         self._rules = card.people
         self._input = card.input.name
         _, self._height_px, self._width_px, _ = card.input.shape
@@ -38,8 +39,12 @@ class PeopleFinder:
     def __call__(self, image_rgb: Image) -> Boxes:
         """People in ``image_rgb`` (H, W, 3), surest first, boxes in its pixels."""
         letter, scale, offset_px = letterbox(image_rgb, self._width_px, self._height_px)
-        heat, sides_px = self._session.run(["heat", "sides_px"], {self._input: letter[None]})
-        boxes_px, scores = peaks(heat[0], sides_px[0], self._rules.threshold)
+        heat, sides_px, body = self._session.run(["heat", "sides_px", "body"], {self._input: letter[None]})
+        # The body's share is at most 1, so a score of the threshold takes a heat of its square.
+        boxes_px, chances = peaks(heat[0], sides_px[0], self._rules.threshold**2)
+        scores = np.sqrt(chances * core_shares(body[0], boxes_px))
+        order = np.argsort(-scores, kind="stable")[: np.count_nonzero(scores >= self._rules.threshold)]
+        boxes_px, scores = boxes_px[order], scores[order]
         boxes_px = (boxes_px - np.tile(offset_px, 2)) / scale
         height_px, width_px = image_rgb.shape[:2]
         boxes_px = np.clip(boxes_px, 0, (width_px, height_px, width_px, height_px))
@@ -76,6 +81,18 @@ def peaks(heat: npt.NDArray[np.float32], sides_px: npt.NDArray[np.float32], thre
     left_top, right_bottom = sides_px[:2, rows, columns].T, sides_px[2:, rows, columns].T
     boxes_px = np.concatenate([center_px - left_top, center_px + right_bottom], axis=1)
     return boxes_px.astype(np.float64), heat[rows, columns].astype(np.float64)
+
+
+def core_shares(body: npt.NDArray[np.float32], boxes_px: Array) -> Array:
+    """Mean of ``body`` (h, w) over the middle half of each box (N, 4), where even a thin person fills it; (N,)."""
+    rows, columns = body.shape
+    body = np.clip(np.nan_to_num(body, nan=0), 0, 1)
+    middle_px, half_px = (boxes_px[:, :2] + boxes_px[:, 2:]) / 2, (boxes_px[:, 2:] - boxes_px[:, :2]) / 4
+    size = np.array([columns, rows])
+    begin = np.clip(np.floor((middle_px - half_px) / CELL_PX), 0, size - 1).astype(int)
+    end = np.clip(np.ceil((middle_px + half_px) / CELL_PX), begin + 1, size).astype(int)
+    means = [body[y0:y1, x0:x1].mean() for (x0, y0), (x1, y1) in zip(begin, end, strict=True)]
+    return np.array(means, np.float64)
 
 
 def strongest(boxes_px: Array, overlap: float) -> list[int]:

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mocap_bridge.assets import shipped
-from mocap_bridge.detect import CELL_PX, MOST_PEOPLE, PeopleFinder, letterbox, peaks, shared_area, strongest
+from mocap_bridge.detect import (
+    CELL_PX,
+    MOST_PEOPLE,
+    PeopleFinder,
+    core_shares,
+    letterbox,
+    peaks,
+    shared_area,
+    strongest,
+)
 from mocap_bridge.errors import ModelError
 
 SHARED = Path(os.environ.get("MOCAP_SHARED", Path(__file__).parent.parent.parent / "shared"))
@@ -100,6 +109,15 @@ def test_a_cell_that_is_not_a_number_is_nobody(broken: float) -> None:
     boxes_px, scores = peaks(heat, sides_px, 0.5)
     assert scores == pytest.approx([0.8])
     assert np.isfinite(boxes_px).all()
+
+
+def test_the_share_of_body_is_taken_from_the_middle_of_the_box() -> None:
+    body = np.zeros((8, 10), np.float32)
+    body[2:6, 3:5] = 1
+    body[0, 0] = np.nan
+    boxes_px = np.array([[2, 0, 6, 8], [0, 0, 2, 2], [-90, -90, -50, -50], [75, 60, 300, 300.0]]) * CELL_PX
+    assert core_shares(body, boxes_px).tolist() == [1, 0, 0, 0]
+    assert core_shares(body, boxes_px[:0]).shape == (0,)
 
 
 @given(

@@ -62,7 +62,7 @@ def exported(net: PeopleNet) -> bytes:
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns of its own age
         path = Path(folder) / "people.onnx"
-        names = {"input_names": ["image"], "output_names": ["heat", "sides_px"]}
+        names = {"input_names": ["image"], "output_names": ["heat", "sides_px", "body"]}
         torch.onnx.export(shipped, (image,), str(path), opset_version=17, dynamo=False, **names)
         content = path.read_bytes()
     onnx.checker.check_model(content)
@@ -89,7 +89,8 @@ def write(path: Path, content: bytes, pictures: int, people: dict[str, float], m
         f'sha256 = "{hashlib.sha256(content).hexdigest()}"',
         'licence = "MIT"',
         'notes = "LitePose-like; the picture lies letterboxed in the middle. heat: is the centre of a person in this '
-        "cell; sides_px: from the cell's centre to left, top, right, bottom of the visible person.\"",
+        "cell; sides_px: from the cell's centre to left, top, right, bottom of the visible person; body: the share of "
+        'the cell that shows a person."',
         "",
         "[input]",
         'name = "image"',
@@ -99,6 +100,7 @@ def write(path: Path, content: bytes, pictures: int, people: dict[str, float], m
         "[outputs]",
         f"heat = [1, {rows}, {columns}]",
         f"sides_px = [1, 4, {rows}, {columns}]",
+        f"body = [1, {rows}, {columns}]",
         "",
         "[people]",
         *(f"{key} = {value}" for key, value in people.items()),

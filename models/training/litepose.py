@@ -76,8 +76,8 @@ class PeopleNet(nn.Module):
     """RGB 0..1 (B, 3, H, W), H and W divisible by 16 -> logits of heat (B, 1, H/8, W/8), log sides (B, 4, H/8, W/8).
 
     The sides are left, top, right, bottom: the natural logarithm of the distance from the cell's centre to that
-    side of the box, in cells. Training also gets ``body`` (B, 1, H/8, W/8), the logit of the share of a cell that
-    shows a person: thousands of answers per picture instead of one per person teach what a person looks like.
+    side of the box, in cells. The third map, (B, 1, H/8, W/8), is the logit of the share of a cell that shows a
+    person: thousands of answers per picture instead of one per person teach what a person looks like.
     """
 
     def __init__(self) -> None:
@@ -115,12 +115,12 @@ class PeopleNet(nn.Module):
 
 
 class Shipped(nn.Module):
-    """What is exported: uint8 (1, H, W, 3) RGB -> ``heat`` (1, H/8, W/8) 0..1, ``sides_px`` (1, 4, H/8, W/8)."""
+    """What is exported: uint8 (1, H, W, 3) RGB -> ``heat`` and ``body`` (1, h, w) 0..1, ``sides_px`` (1, 4, h, w)."""
 
     def __init__(self, net: PeopleNet) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        heat, sides, _ = self.net(image.permute(0, 3, 1, 2).float() / 255)
-        return heat.sigmoid()[:, 0], sides.exp() * STRIDE_PX
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        heat, sides, body = self.net(image.permute(0, 3, 1, 2).float() / 255)
+        return heat.sigmoid()[:, 0], sides.exp() * STRIDE_PX, body.sigmoid()[:, 0]
