@@ -19,6 +19,7 @@ LEVELS = {
         "capture_files",
         "capture_live",
         "detect",
+        "search",
         "estimate",
         "blazepose",
         "refine",

@@ -10,13 +10,18 @@ from ..estimate import PoseEstimator
 from ..model import read_card
 from ..pipeline import Estimate
 from ..refine import Lifter
+from ..search import Search
 
 OURS = {"xs": "models/mobilehumanpose_xs.onnx"}
 
 
-def load_networks(model: str) -> Networks:
-    """The networks for ``xs``, ``blazepose`` or the path of an ONNX file. Raises ModelError."""
-    detect = PeopleFinder(shipped("models/people_xs.onnx"))
+def load_networks(model: str, independent: bool = False) -> Networks:
+    """The networks for ``xs``, ``blazepose`` or the path of an ONNX file. Raises ModelError.
+
+    ``independent`` pictures are searched as a whole: there is no next one that could show another part from near.
+    """
+    find = PeopleFinder(shipped("models/people_xs.onnx"))
+    detect = find if independent else Search(find)
     lift = Lifter(shipped("models/lifter.onnx"))
     estimate, name, sha256 = _estimator(model)
     return Networks(detect, estimate, lift, name, sha256)

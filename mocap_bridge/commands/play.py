@@ -44,7 +44,7 @@ def play(order: Play) -> None:
         outputs = open_outputs(order.settings.outputs)
         for output in outputs:
             stack.callback(output.close)
-        networks = load_networks(order.settings.model)
+        networks = load_networks(order.settings.model, order.independent)
         begin_recordings(outputs, _header(source.name, networks, order.settings))
         display = stack.enter_context(Display(_frames_to_come(order, source)))
         interrupts.stop_by(source.stop)
