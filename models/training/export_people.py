@@ -26,7 +26,7 @@ DATA = (
     "MakeHuman bodies (CC0) in poses of the CMU graphics lab (free for any use) and CC0 clips, rendered",
     "COCO, 93 photos (CC BY 2.0, CC BY-SA 2.0, public domain), boxes (CC BY 4.0)",
     "Open Images, 1,000 photos (listed as CC BY 2.0), boxes (CC BY 4.0)",
-    "Intel sample videos (CC BY 4.0), caliscope (BSD-2-Clause) and tfjs-models (Apache-2.0) clips, boxes by BlazePose",
+    "Intel sample videos (CC BY 4.0), caliscope (BSD) and tfjs-models (Apache-2.0) clips, boxes by BlazePose",
     "cut-outs of the photos above by MediaPipe BlazePose (Apache-2.0)",
 )
 
@@ -90,7 +90,7 @@ def write(path: Path, content: bytes, pictures: int, people: dict[str, float], m
         'licence = "MIT"',
         'notes = "LitePose-like; the picture lies letterboxed in the middle. heat: is the centre of a person in this '
         "cell; sides_px: from the cell's centre to left, top, right, bottom of the visible person; body: the share of "
-        'the cell that shows a person."',
+        'the cell that shows a person. The empty pictures of the scores were among the negatives of the training."',
         "",
         "[input]",
         'name = "image"',
