@@ -15,7 +15,7 @@ from models.training.litepose import PeopleNet  # noqa: E402
 from models.training.people_pixels import degraded, moved_box, paste, visible_box  # noqa: E402
 from models.training.people_sources import Cutouts, Photo, Places  # noqa: E402
 from models.training.scenes import Example, Scenes, letterboxed, mirrored  # noqa: E402
-from models.training.train_people import State, body_loss, losses, targets  # noqa: E402
+from models.training.train_people import COMMITTED, State, body_loss, losses, targets  # noqa: E402
 
 RED = np.array([250, 10, 10], np.uint8)
 
@@ -150,6 +150,14 @@ def test_a_checkpoint_continues_where_it_was_left(tmp_path: Path) -> None:
     assert (other.step, other.pictures, other.seconds) == (7, 112, 3.5)
     for mine, theirs in zip(state.net.state_dict().values(), other.net.state_dict().values(), strict=True):
         assert torch.equal(mine, theirs)
+
+
+def test_the_committed_weights_begin_a_new_schedule() -> None:
+    state = State()
+    state.load(COMMITTED)
+    assert state.seconds == 0
+    assert state.pictures > 0
+    assert torch.equal(state.net.heat.weight, state.average.heat.weight)
 
 
 def test_the_exported_network_is_loaded_with_its_card(tmp_path: Path) -> None:

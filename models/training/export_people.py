@@ -20,6 +20,7 @@ import torch
 
 from .evaluate_people import milliseconds, scores
 from .litepose import HEIGHT_PX, STRIDE_PX, WIDTH_PX, PeopleNet, Shipped
+from .train_people import COMMITTED
 
 DATA = (
     "backgrounds: 46 panoramas and 19 photos (CC0), shelf photos (MIT)",
@@ -50,6 +51,7 @@ def main() -> None:
         write(trial, content, checkpoint["pictures"], card, {})
         measured = scores(trial, options.data, options.photos) | {"processor_ms": milliseconds(trial)}
     write(options.out, content, checkpoint["pictures"], card, measured)
+    torch.save({name: checkpoint[name] for name in ("average", "step", "pictures")}, COMMITTED)
     print(f"{options.out}: {len(content) / 1e6:.2f} MB, {measured}")
 
 

@@ -30,6 +30,8 @@ SMALL_UNTIL = 0.9
 AVERAGE_OVER = 400
 """Steps over which the shipped weights are averaged."""
 SAVE_EVERY_S = 120
+COMMITTED = Path(__file__).parent.parent / "checkpoints" / "people_xs.pt"
+"""The averaged weights of the shipped network, for a clone that has no runs of its own."""
 
 
 def main() -> None:
@@ -66,10 +68,14 @@ class State:
         path.with_suffix(".part").replace(path)
 
     def load(self, path: Path) -> None:
+        """Take up a checkpoint; from one with only the average, such as the committed one, the schedule begins anew."""
         content: dict[str, Any] = torch.load(path, weights_only=True)
-        for name in ("net", "average", "optimizer"):
-            getattr(self, name).load_state_dict(content[name])
-        self.step, self.pictures, self.seconds = content["step"], content["pictures"], content["seconds"]
+        self.average.load_state_dict(content["average"])
+        self.net.load_state_dict(content.get("net", content["average"]))
+        if "optimizer" in content:
+            self.optimizer.load_state_dict(content["optimizer"])
+        self.step, self.pictures = content["step"], content["pictures"]
+        self.seconds = content.get("seconds", 0.0)
 
     def follow(self) -> None:
         """Move the average after the weights; early it follows fast."""
@@ -83,8 +89,8 @@ def train(data: Path, runs: Path, budget_s: float, resume: bool) -> None:
     """Train until the budget is spent. Raises RuntimeError when the loss is no longer a number."""
     checkpoint = runs / "checkpoints" / "people_xs.pt"
     state = State()
-    if resume and checkpoint.exists():
-        state.load(checkpoint)
+    if resume:
+        state.load(checkpoint if checkpoint.exists() else COMMITTED)
     labels = runs / "real" / "people.npz"
     cutouts = Cutouts(labels, runs / "renders")
     print(
