@@ -1,4 +1,4 @@
-"""Train the pose network: ``python -m models.training.train --data DATA --until 2026-11-21T10:10 [--continue]``.
+"""Train the pose network: ``python -m models.training.train --data DATA --continue [--until 2026-11-21T10:10]``.
 
 Ends at its time: learning rate and resolution follow the share of the time that has passed. May be killed at any
 moment and continued; may be continued for longer than was planned at first. Runs on a CPU (bfloat16) or a GPU.
@@ -12,7 +12,7 @@ import math
 import os
 import time
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,10 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Train the pose network.")
     data = os.environ.get("MOCAP_DATA")
     parser.add_argument("--data", type=Path, default=data, required=data is None)
-    parser.add_argument("--until", type=datetime.fromisoformat, required=True, help="UTC, as in 2026-11-21T10:10")
+    tonight = (datetime.now(UTC) + timedelta(hours=8)).replace(tzinfo=None)
+    parser.add_argument(
+        "--until", type=datetime.fromisoformat, default=tonight, help="UTC, as in 2026-11-21T10:10; else for 8 hours"
+    )
     parser.add_argument("--continue", dest="resume", action="store_true", help="from the newest checkpoint, if any")
     parser.add_argument("--warm-start", type=Path, help="weights of an earlier 21-joint network")
     parser.add_argument("--name", default="mobilehumanpose_xs")
