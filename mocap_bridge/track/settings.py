@@ -13,11 +13,11 @@ class TrackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many people, how soon somebody is believed, and how long somebody is remembered."""
 
     max_people: _Count = 4
-    start_score: _Share = 0.4
+    start_score: _Share = 0.5
     """Score from which the people finder may start a new person; the pose network must agree."""
     keep_score: _Share = 0.15
     """Score from which it may confirm somebody already known: half-hidden people score low."""
-    presence: _Share = 0.5
+    presence: _Share = 0.8
     """Presence, from the pose network, below which nobody is in a crop."""
     patience_frames: _Count = 4
     """Frames in a row without presence after which somebody is lost: one blurred frame is not a farewell."""
