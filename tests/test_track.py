@@ -213,8 +213,8 @@ def test_whoever_stands_behind_is_covered() -> None:
 def test_a_person_seen_doubtfully_loses_confidence_before_the_id() -> None:
     room = Room([walks(640, 0)]).run(0.5)
     (track,) = room.tracker.begin(1.0, PICTURE_PX, room.find)
-    seen = room.sees(track)
-    doubtful = JointEstimate(track.person_id, 1.0, seen.joints_px, seen.depth_m, seen.confidence, presence=0.25)
+    seen, half_enough = room.sees(track), TrackSettings().presence / 2
+    doubtful = JointEstimate(track.person_id, 1.0, seen.joints_px, seen.depth_m, seen.confidence, presence=half_enough)
     (settled,) = room.tracker.settle([doubtful])
     np.testing.assert_allclose(settled.confidence, seen.confidence / 2)
 
