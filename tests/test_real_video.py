@@ -69,5 +69,6 @@ def test_empty_landscapes_stay_empty(tmp_path: Path) -> None:
 def test_two_people_outdoors_keep_their_ids(tmp_path: Path) -> None:
     rows = frames(recorded(VALIDATION / "clips" / "sports2d_demo.mp4", tmp_path))
     ids = Counter(person["id"] for row in rows for person in row["people"])
-    assert 2 <= len(ids) <= 4  # two people, at most two changes
+    lasting = [person_id for person_id, count in ids.items() if count >= 30]
+    assert 2 <= len(lasting) <= 4  # two people, at most two changes or ghosts that last a second
     assert sum(count for _, count in ids.most_common(2)) >= 0.7 * sum(ids.values())

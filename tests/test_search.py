@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mocap_bridge.records import Boxes, Image
-from mocap_bridge.search import PART, Search, parts, whole_people
+from mocap_bridge.search import PART, Search, out_of_the_shade, parts, whole_people
 
 
 class Finder:
@@ -18,7 +18,7 @@ class Finder:
 
     def __call__(self, image_rgb: Image) -> Boxes:
         self.sizes_px.append(image_rgb.shape[:2])
-        rows, columns = np.nonzero(image_rgb[..., 0])
+        rows, columns = np.nonzero(image_rgb[..., 0] > 128)
         if not len(rows) or np.ptp(rows) + 1 < 0.2 * image_rgb.shape[0]:
             return Boxes(np.zeros((0, 4)), np.zeros(0))
         box = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
@@ -60,6 +60,14 @@ def test_each_search_costs_two_looks() -> None:
     finder = Finder()
     Search(finder)(picture(0, 0, 10))
     assert finder.sizes_px == [(480, 640), (320, 400)]
+
+
+def test_the_shade_gets_contrast() -> None:
+    rng = np.random.default_rng(0)
+    shade = rng.integers(16, 24, (96, 96, 3), dtype=np.uint8)
+    shade[32:64, 40:56] += 12  # somebody, hardly lighter than the wall
+    lit = out_of_the_shade(shade).astype(float)
+    assert lit[32:64, 40:56].mean() - lit[:24].mean() > 1.5 * 12
 
 
 def test_people_cut_by_a_part_are_left_to_another() -> None:

@@ -13,7 +13,7 @@ class TrackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many people, how soon somebody is believed, and how long somebody is remembered."""
 
     max_people: _Count = 4
-    start_score: _Share = 0.5
+    start_score: _Share = 0.44
     """Score from which the people finder may start a new person; the pose network must agree."""
     keep_score: _Share = 0.15
     """Score from which it may confirm somebody already known: half-hidden people score low."""
