@@ -297,7 +297,7 @@ def test_a_network_that_trusts_itself_little_still_has_surest_joints() -> None:
 def test_a_person_without_a_sure_joint_stays_where_they_were() -> None:
     room = Room([walks(300, 300)]).run(1)
     before_px = room.tracker.box_px(1)
-    for frame in range(30):
+    for frame in range(TrackSettings().patience_frames - 1):
         (track,) = room.tracker.begin(1.1 + frame / 30, PICTURE_PX, lambda: NOBODY)
         room.tracker.settle(
             [JointEstimate(1, 1.1 + frame / 30, np.zeros((30, 2)), np.zeros(30), np.zeros(30), presence=0.9)]

@@ -6,8 +6,9 @@ from itertools import combinations
 
 import numpy as np
 
-from ..records import Array
+from ..records import Array, JointEstimate
 from .boxes import center_px, overlap, scaled, size_px
+from .settings import TrackSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,3 +158,12 @@ class Meetings:
             if crossed + doubt < straight:
                 exchanges.append((a.person_id, b.person_id))
         return exchanges
+
+
+def shows_somebody(estimate: JointEstimate, settings: TrackSettings) -> bool:
+    """Whether the pose network is sure enough that a person is in the crop, and of half of the joints at least.
+
+    A presence or confidence of NaN is nobody.
+    """
+    surer = np.sort(estimate.confidence)[len(estimate.confidence) // 2 :]  # NaN is sorted last, so it is in here
+    return bool(estimate.presence >= settings.presence and surer.mean() >= settings.clarity)

@@ -19,6 +19,8 @@ class TrackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Score from which it may confirm somebody already known: half-hidden people score low."""
     presence: _Share = 0.8
     """Presence, from the pose network, below which nobody is in a crop."""
+    clarity: _Share = 0.16
+    """Mean confidence of the surer half of the joints below which the pose is of nobody: furniture has no elbows."""
     patience_frames: _Count = 4
     """Frames in a row without presence after which somebody is lost: one blurred frame is not a farewell."""
     remember_s: _Positive = 2.0

@@ -9,7 +9,7 @@ from scipy.optimize import linear_sum_assignment
 
 from ..records import Array, Boxes, JointEstimate, Track
 from . import boxes as box
-from .people import Meetings, Person
+from .people import Meetings, Person, shows_somebody
 from .settings import TrackSettings
 
 _LEAD = 0.5  # share of the predicted motion: half is near enough for a crop and cannot run away
@@ -178,7 +178,7 @@ class Tracker:
         return double
 
     def _update(self, person: Person, estimate: JointEstimate) -> Person:
-        if not estimate.presence >= self._settings.presence:  # so that a presence of NaN is nobody
+        if not shows_somebody(estimate, self._settings):
             return person.missed()
         confidence = np.where(np.isfinite(estimate.joints_px).all(axis=1), estimate.confidence, 0.0)
         sure = box.sure_joints(confidence, self._settings.sure)
