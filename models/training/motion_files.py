@@ -98,6 +98,35 @@ def _read_asf(path: Path) -> dict[str, dict[str, Any]]:
     return ordered
 
 
+_EXPMAP_BONES = (
+    "root lhipjoint lfemur ltibia lfoot ltoes - rhipjoint rfemur rtibia rfoot rtoes - lowerback upperback thorax "
+    "lowerneck upperneck head - lclavicle lhumerus lradius lwrist lhand lfingers - lthumb - rclavicle rhumerus "
+    "rradius rwrist rhand rfingers - rthumb -"
+).split()  # a dash is the tip of the bone before it
+
+
+def read_expmap(path: Path, asf: Path) -> Recording:
+    """A motion as rows of exponential maps (117 numbers), the form in which motion prediction is studied.
+
+    The bones are Acclaim's, and turn against its parents in global axes, by the inverse of the vector given.
+    ``asf`` is any person's skeleton. ValueError if a row has another length.
+    """
+    with gzip.open(path, "rt") as file:
+        rows = np.loadtxt(file, delimiter=",")
+    if rows.shape[1] != 3 + 3 * len(_EXPMAP_BONES):
+        raise ValueError(f"{path} has {rows.shape[1]} numbers in a row; {3 + 3 * len(_EXPMAP_BONES)} are right")
+    vectors = dict(zip(_EXPMAP_BONES, np.split(rows[:, 3:], len(_EXPMAP_BONES), axis=1), strict=True))
+    turned: dict[str, Array] = {}
+    heads: dict[str, Array] = {}
+    bones = _read_asf(asf)
+    for name, bone in bones.items():
+        local = Rotation.from_rotvec(-vectors[name]).as_matrix()
+        parent = bone["parent"]
+        turned[name] = turned[parent] @ local if parent else local
+        heads[name] = heads[parent] + bones[parent]["along"] if parent else np.zeros(3)
+    return Recording(path.name, turned, heads)
+
+
 def read_bvh(path: Path) -> Recording:
     """A Biovision motion whose zero pose is its rest pose."""
     lines = _lines(path)
