@@ -67,6 +67,8 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     depth_range_m: tuple[float, float] | None = None
     """What the ends of the depth axis mean, from the pelvis, + away from the camera (pose)."""
     people: People | None = None
+    more_inputs: dict[str, tuple[int, ...]] = {}
+    """Shape by name of what else goes in, such as a memory of frames before; all float32."""
     notes: str = ""
 
 
@@ -133,6 +135,7 @@ def _options() -> onnxruntime.SessionOptions:
 def _check_tensors(path: Path, card: Card, session: onnxruntime.InferenceSession) -> None:
     dtypes = {"uint8": "tensor(uint8)", "float32": "tensor(float)"}
     promised = {card.input.name: (card.input.shape, dtypes[card.input.dtype])}
+    promised |= {name: (shape, dtypes["float32"]) for name, shape in card.more_inputs.items()}
     _compare(path, "input", promised, session.get_inputs())
     promised = {name: (shape, dtypes["float32"]) for name, shape in card.outputs.items()}
     _compare(path, "output", promised, session.get_outputs())

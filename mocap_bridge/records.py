@@ -6,7 +6,7 @@ camera; a performer who faces the camera faces +Z and has the left hand towards 
 the moment the frame was grabbed (for files: presentation time) and is carried unchanged.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,10 @@ def _same(a: Any, b: Any) -> bool:
     if isinstance(a, tuple):
         return isinstance(b, tuple) and len(a) == len(b) and all(map(_same, a, b))
     return bool(a.same(b)) if isinstance(a, _Record) else bool(a == b)
+
+
+def _unknown_contacts() -> Array:
+    return np.full(4, np.nan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +103,15 @@ class JointEstimate(_Record):
 
 
 @dataclass(frozen=True, eq=False)
+class Lifted(_Record):
+    """A body without its place, as 2D joints and what was seen before tell it."""
+
+    joints_m: Array  # (30, 3) from the pelvis in the camera's axes (x right, y down, z forward), of an average body
+    contacts: Array  # (4,) 0..1 does it stand, in the order of skeleton.CONTACTS; NaN where nobody knows
+    _shapes = {"joints_m": (30, 3), "contacts": (4,)}
+
+
+@dataclass(frozen=True, eq=False)
 class BodyJoints(_Record):
     """One person's joints in the world, with the picture they came from."""
 
@@ -108,7 +121,14 @@ class BodyJoints(_Record):
     visibility: Array  # (30,) 0..1
     joints_px: Array  # (30, 2)
     box_px: Array  # (4,)
-    _shapes = {"joints_world_m": (30, 3), "visibility": (30,), "joints_px": (30, 2), "box_px": (4,)}
+    contacts: Array = field(default_factory=_unknown_contacts)  # (4,) as Lifted.contacts
+    _shapes = {
+        "joints_world_m": (30, 3),
+        "visibility": (30,),
+        "joints_px": (30, 2),
+        "box_px": (4,),
+        "contacts": (4,),
+    }
 
 
 @dataclass(frozen=True, eq=False)
