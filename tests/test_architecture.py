@@ -10,7 +10,7 @@ PACKAGE = ROOT / "mocap_bridge"
 
 LEVELS = {
     0: {"records", "skeleton", "rotations", "camera", "errors"},
-    1: {"track", "decode", "lift", "smooth", "retarget", "events", "rules", "wire"},
+    1: {"track", "decode", "swaps", "lift", "framing", "smooth", "predict", "retarget", "events", "rules", "wire", "avatar"},
     2: {
         "assets",
         "model",
@@ -25,7 +25,7 @@ LEVELS = {
         "refine",
         "outputs",
     }
-    | {"export", "replay", "draw"},
+    | {"export", "replay", "draw", "quality"},
     3: {"pipeline"},
     4: {"settings", "daemon", "cli", "bench", "preview", "commands", "__main__"},
 }

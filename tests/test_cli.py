@@ -27,7 +27,7 @@ from mocap_bridge.wire.take_json import TakeHeader
 
 ROOT = Path(__file__).parent.parent
 Call = Callable[..., tuple[int, str, str]]
-COMMANDS = ("demo", "run", "record", "replay", "export", "cameras", "bench")
+COMMANDS = ("demo", "run", "record", "replay", "export", "quality", "cameras", "bench")
 
 
 def missing(*files: str) -> str | None:
@@ -113,6 +113,8 @@ def test_each_command_explains_itself_with_an_example(call: Call, command: str) 
         (["record", "clip.avi", "-o", "no/such/folder/x.take.jsonl"], r"no/such/folder"),
         (["replay", "gone.take.jsonl"], r"gone\.take\.jsonl"),
         (["export", "gone.take.jsonl", "--to", "bvh"], r"gone\.take\.jsonl"),
+        (["quality", "gone.take.jsonl"], r"gone\.take\.jsonl cannot be read"),
+        (["quality", "clip.avi"], r"clip\.avi: the first line is not the header"),
     ],
 )
 def test_a_mistake_is_one_clear_line_and_exit_code_2(
@@ -193,6 +195,41 @@ def test_a_take_is_exported_beside_itself(call: Call, take: Path, tmp_path: Path
     assert code == 0, err
     assert out.strip() == str(tmp_path / "dance.bvh")
     assert (tmp_path / "dance.bvh").read_text().startswith("HIERARCHY")
+
+
+def test_a_take_is_measured_as_a_table_as_json_and_as_a_picture(call: Call, take: Path, tmp_path: Path) -> None:
+    code, out, err = call("quality", take, "--out", "report.png")
+    assert code == 0, err
+    assert re.search(r"frames \(unseen\)\W+10 \(0\)", out)
+    assert cv2.imread(str(tmp_path / "report.png")).shape[1] == 1200
+    code, out, _ = call("quality", take, "--json")
+    (person,) = json.loads(out)["people"]
+    assert (code, person["frames"], person["hinge_flips"]) == (0, 10, 0)
+
+
+def test_a_take_of_nobody_is_measured_too(call: Call, take: Path, tmp_path: Path) -> None:
+    lines = [
+        json.loads(line) | ({"people": []} if number else {})
+        for number, line in enumerate(take.read_text().splitlines())
+    ]
+    take.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    code, out, err = call("quality", take, "--out", "report.png")
+    assert (code, err) == (0, "")
+    assert "holds nobody" in out
+    assert (tmp_path / "report.png").is_file()
+
+
+def test_a_quality_report_with_a_wrong_file_is_one_clear_line(call: Call, take: Path) -> None:
+    for arguments, complaint in (
+        (["--truth", "gone.json"], "gone.json cannot be read"),
+        (["--truth", take], "is no truth"),
+        (["--out", "report.jpg"], "must end in .png"),
+        (["--out", "no/such/folder/report.png"], "cannot be written"),
+    ):
+        code, _, err = call("quality", take, *arguments)
+        assert code == 2
+        assert complaint in err
+        assert len(err.strip().splitlines()) == 1, err
 
 
 def test_a_recording_is_not_overwritten_unasked(call: Call, take: Path) -> None:

@@ -62,7 +62,7 @@ def replay(take: TakeArgument, output: Outputs = None, speed: Speed = 1.0, loop:
             _send(recording, outputs, speed, interrupts, counters, display)
         stack.pop_all().close()
         display.troubles(outputs)
-        _tell_torn(recording)
+        tell_torn(recording)
         say(f"{summary(counters, live=False)}; {counters.packets} packets sent")
 
 
@@ -103,10 +103,11 @@ def export(
     beside = recording.path.with_name(recording.path.name.removesuffix(".jsonl").removesuffix(".take") + f".{to.value}")
     for written in EXPORTERS[to](recording.scenes, Path(file) if file else beside, fps, person):
         print(written)
-    _tell_torn(recording)
+    tell_torn(recording)
 
 
-def _tell_torn(recording: Take) -> None:
+def tell_torn(recording: Take) -> None:
+    """Says so if the take ended within a line."""
     if recording.torn:
         say(
             f"{recording.path} was cut off in line {recording.torn_line} (the recording was killed, or the disk was "

@@ -1,0 +1,106 @@
+"""``quality``: how good a recorded motion is."""
+
+from pathlib import Path
+from typing import Annotated
+
+import cv2
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ..errors import OutputError
+from ..quality import PersonQuality, assessed, motions
+from ..quality.plot import plot
+from ..quality.truth import read_truth
+from ..records import Image
+from ..replay import read_take
+from .takes import TakeArgument, tell_torn
+
+TruthFile = Annotated[
+    str | None,
+    typer.Option(
+        "--truth",
+        metavar="FILE",
+        help="Where people really were: JSON as the demo clip's, or of a calibrated recording; may be gzipped.",
+    ),
+]
+Picture = Annotated[str | None, typer.Option("--out", metavar="FILE.png", help="Also draw the measures over time.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON in place of a table.")]
+
+ROWS = {
+    "frames (unseen)": "frames",
+    "frames per second": "fps",
+    "jitter, mm/frame^2": "jitter_mm",
+    "acceleration error, mm/frame^2": "acceleration_error_mm",
+    "position error, mm": "position_error_mm",
+    "feet in contact": "contact_share",
+    "foot slide in contact, mm/frame": "foot_slide_mm",
+    "floor penetration P95, mm": "floor_depth_p95_mm",
+    "bone length CV": "bone_length_cv",
+    "hinge flips": "hinge_flips",
+    "joint limit violations": "limit_violations",
+    "furthest beyond a limit, degrees": "limit_excess_max_deg",
+    "root yaw step P95, degrees": "yaw_step_p95_deg",
+    "root yaw step max, degrees": "yaw_step_max_deg",
+    "guessed joints": "guessed_share",
+}
+
+
+def quality(take: TakeArgument, truth: TruthFile = None, out: Picture = None, as_json: AsJson = False) -> None:
+    """Measure a take: jitter, sliding feet, flipped elbows, guessed joints, and errors where the truth is known.
+
+    Example: mocap-bridge quality dance.take.jsonl --out dance.png
+    """
+    recording = read_take(take)
+    if out and Path(out).suffix.lower() != ".png":
+        raise OutputError(f"--out {out}: the name must end in .png")
+    known = read_truth(Path(truth)) if truth else None
+    people = [assessed(motion, known) for motion in motions(recording.scenes)]
+    reports = [report for report, _ in people]
+    if as_json:
+        print(msgspec.json.encode({"take": str(recording.path), "people": reports}).decode())
+    elif reports:
+        Console().print(_table(reports))
+    else:
+        print(f"{recording.path} holds nobody")
+    if out:
+        curves = [(report.person_id, over_time) for report, over_time in people]
+        _write(plot(curves, recording.path.name), Path(out))
+    tell_torn(recording)
+
+
+def _table(reports: list[PersonQuality]) -> Table:
+    """Measures down, people across: there are more measures than people."""
+    table = Table()
+    table.add_column("measure")
+    for report in reports:
+        table.add_column(f"person {report.person_id}", justify="right")
+    for heading, name in ROWS.items():
+        if name in ("acceleration_error_mm", "position_error_mm") and not any(r.frames_with_truth for r in reports):
+            continue
+        table.add_row(heading, *(_cell(report, name) for report in reports))
+    return table
+
+
+def _cell(report: PersonQuality, name: str) -> str:
+    value = getattr(report, name)
+    if value is None:
+        return "-"
+    if name == "frames":
+        return f"{report.frames} ({report.frames_unseen})"
+    if name == "hinge_flips" and report.hinge_flip_share is not None:
+        return f"{value} ({report.hinge_flip_share:.2%})"
+    if name == "limit_excess_max_deg" and report.limit_worst_bone:
+        return f"{value} ({report.limit_worst_bone})"
+    return f"{value:.1%}" if name in ("bone_length_cv", "guessed_share", "contact_share") else str(value)
+
+
+def _write(picture: Image, path: Path) -> None:
+    done, coded = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    if not done:
+        raise OutputError(f"{path} cannot be written: the picture could not be coded")
+    try:
+        path.write_bytes(coded.tobytes())
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
