@@ -12,11 +12,13 @@ from functools import partial
 import msgspec
 import numpy as np
 
+from .framing import Framing, Shown
 from .lift import Floor, LiftSettings, Placer
 from .records import Array, BodyJoints, Boxes, Camera, Frame, Image, JointEstimate, RigPose, Scene, Track
 from .retarget import Retargeter
 from .skeleton import MIRROR_JOINTS
 from .smooth import BodySmoother, SmoothSettings
+from .swaps import Unswap
 from .track import Tracker, TrackSettings
 
 Detect = Callable[[Image], Boxes]
@@ -32,6 +34,8 @@ class PipelineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     smooth: SmoothSettings = SmoothSettings()
     mirror: bool = False
     """Avatars move like a mirror image: the performer's left arm moves the avatar's right one."""
+    body: Shown = "auto"
+    """How much of a body to follow: ``auto`` (legs only while they are seen), ``full`` or ``upper``."""
     independent: bool = False
     """Every picture stands alone (a folder of photos): no tracking from one to the next, no smoothing."""
 
@@ -40,7 +44,9 @@ class Person:
     """All that is remembered of one person; made with a new id and dropped with it."""
 
     def __init__(self, settings: PipelineSettings) -> None:
+        self.unswap = Unswap()
         self.place = Placer(settings.lift)
+        self.frame = Framing(settings.body)
         self.smooth = BodySmoother(settings.smooth)
         self.retarget = Retargeter()
 
@@ -73,6 +79,7 @@ def scenes(
         lap("track")
         people = {i: person for i, person in people.items() if i in tracker.known_ids}
         people |= {e.person_id: Person(settings) for e in estimates if e.person_id not in people}
+        estimates = [people[e.person_id].unswap(e) for e in estimates]
         relative_m = [lift(e, camera) for e in estimates]
         lap("lift")
         bodies = [
@@ -80,6 +87,7 @@ def scenes(
             for e, joints_m in zip(estimates, relative_m, strict=True)
         ]
         floor.watch(bodies, camera, frame.time_s)
+        bodies = [people[body.person_id].frame(body, camera.size_px) for body in bodies]
         lap("place")
         if not settings.independent:
             bodies = [people[body.person_id].smooth(body) for body in bodies]

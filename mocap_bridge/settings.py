@@ -21,6 +21,7 @@ import msgspec
 from .assets import shipped
 from .capture import CaptureSettings
 from .errors import MocapError, SettingsError
+from .framing import Shown
 from .lift import LiftSettings
 from .pipeline import PipelineSettings
 from .smooth import SmoothSettings
@@ -39,6 +40,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where scenes go, as ``scheme:target``."""
     mirror: bool = False
     """Avatars move like a mirror image: the performer's left arm moves the avatar's right one."""
+    body: Shown = "auto"
+    """How much of a body to follow: ``auto`` (legs only while they are seen), ``full`` or ``upper``."""
     smoothing: bool = True
     """Without it joints are passed on as the network saw them."""
     capture: CaptureSettings = CaptureSettings()
@@ -49,7 +52,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def pipeline(self, independent: bool = False) -> PipelineSettings:
         """The part that lies between the camera and the outputs."""
         smooth = self.smooth if self.smoothing else _UNSMOOTHED
-        return PipelineSettings(self.track, self.lift, smooth, self.mirror, independent)
+        return PipelineSettings(self.track, self.lift, smooth, self.mirror, self.body, independent)
 
 
 def load_settings(file: str | None = None, flags: Mapping[str, object] | None = None) -> Settings:

@@ -10,7 +10,8 @@ PACKAGE = ROOT / "mocap_bridge"
 
 LEVELS = {
     0: {"records", "skeleton", "rotations", "camera", "errors"},
-    1: {"track", "decode", "swaps", "lift", "framing", "smooth", "predict", "retarget", "events", "rules", "wire", "avatar"},
+    1: {"track", "decode", "lift", "smooth", "retarget", "events", "rules", "wire", "avatar"}
+    | {"swaps", "framing", "predict"},
     2: {
         "assets",
         "model",

@@ -7,8 +7,10 @@ import typer
 from ..assets import shipped
 from .display import say
 from .options import (
+    Body,
     CameraHeight,
     Fov,
+    Height,
     MaxPeople,
     Mirror,
     Model,
@@ -43,6 +45,8 @@ def demo(
     model: Model = None,
     settings: SettingsFile = None,
     smooth: Smooth = None,
+    body: Body = None,
+    height_m: Height = None,
 ) -> None:
     """Play the clip that comes with the program: two people move two avatars. Needs no camera.
 
@@ -55,6 +59,8 @@ def demo(
         mirror=mirror,
         model=model,
         smooth=smooth,
+        body=body,
+        height_m=height_m,
         fallback=DEFAULT_OUTPUT,
     )
     say(
@@ -78,6 +84,8 @@ def run(
     fov: Fov = None,
     camera_height: CameraHeight = None,
     smooth: Smooth = None,
+    body: Body = None,
+    height_m: Height = None,
     loop: Loop = False,
 ) -> None:
     """Move avatars live from a camera, a stream or a file.
@@ -95,6 +103,8 @@ def run(
         fov=fov,
         camera_height=camera_height,
         smooth=smooth,
+        body=body,
+        height_m=height_m,
         fallback=DEFAULT_OUTPUT,
     )
     play(Play(source, chosen, seconds=seconds, preview=preview, loop=loop))

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from ..framing import Shown
 from ..settings import Settings, load_settings
 
 Seconds = Annotated[float | None, typer.Option(min=0.1, metavar="N", help="Stop after so many seconds.")]
@@ -43,6 +44,14 @@ CameraHeight = Annotated[
 ]
 Smooth = Annotated[bool | None, typer.Option("--smooth/--no-smooth", help="Filter out trembling, or pass it on.")]
 
+Body = Annotated[
+    Shown | None,
+    typer.Option(help="What to follow: auto (legs while they are seen), full, or upper (from the waist up)."),
+]
+Height = Annotated[
+    float | None, typer.Option("--height-m", min=0.5, max=2.5, metavar="METRES", help="Height of the performer.")
+]
+
 
 def gathered(
     file: str | None,
@@ -54,6 +63,8 @@ def gathered(
     fov: float | None = None,
     camera_height: float | None = None,
     smooth: bool | None = None,
+    body: str | None = None,
+    height_m: float | None = None,
     fps: float | None = None,
     fallback: str | None = None,
 ) -> Settings:
@@ -70,6 +81,8 @@ def gathered(
         "capture.camera_height_m": camera_height,
         "capture.fps": fps,
         "smoothing": smooth,
+        "body": body,
+        "lift.height_m": height_m,
     }
     settings = load_settings(file, flags)
     return msgspec.structs.replace(settings, outputs=(fallback,)) if fallback and not settings.outputs else settings

@@ -9,8 +9,10 @@ import typer
 from ..errors import OutputError
 from .live import SourceArgument
 from .options import (
+    Body,
     CameraHeight,
     Fov,
+    Height,
     MaxPeople,
     Mirror,
     Model,
@@ -48,6 +50,8 @@ def record(
     fov: Fov = None,
     camera_height: CameraHeight = None,
     smooth: Smooth = None,
+    body: Body = None,
+    height_m: Height = None,
 ) -> None:
     """Write a take: every frame of a file as fast as it goes, or a camera until Ctrl-C.
 
@@ -62,6 +66,8 @@ def record(
         fov=fov,
         camera_height=camera_height,
         smooth=smooth,
+        body=body,
+        height_m=height_m,
         fps=PHOTOS_HZ if images else None,
     )
     if Path(take).exists() and not overwrite:

@@ -9,7 +9,7 @@ from .contacts import Contacts
 from .ends import foot, hand, split_roll
 from .floats import REST, Quat, Vec, about, inverse, multiply, slerp
 from .forward import joints_from_pose, joints_from_rotations
-from .held import Held, weight
+from .held import Held, HeldPlace, weight
 from .limbs import ARMS, LEG, TwoBone, clavicle
 from .sizes import Sizes
 from .torso import NECK_SHARE, SPINE_SHARES, head, trunk
@@ -26,6 +26,7 @@ class Retargeter:
 
     def __init__(self) -> None:
         self._held, self._sizes, self._contacts = Held(), Sizes(), Contacts()
+        self._place = HeldPlace()
         self._arms = {side: TwoBone(hinge) for side, hinge in ARMS.items()}
         self._legs = {side: TwoBone(LEG) for side in ARMS}
         self._last_s: float | None = None
@@ -41,13 +42,14 @@ class Retargeter:
         self._sizes.add(joints, seen, body.time_s)
         solve = _Frame(self._held, joints, seen, dt_s)
         hips, chest = solve.torso()
+        hips_seen = min(seen[JOINT[name]] for name in ("Pelvis", "R_Hip", "L_Hip"))
         for side in ARMS:
             solve.arm(side, chest, self._arms[side])
             solve.leg(side, hips, self._legs[side])
         return RigPose(
             person_id=body.person_id,
             time_s=body.time_s,
-            hips_world_m=body.joints_world_m[JOINT["Pelvis"]],
+            hips_world_m=self._place(joints[JOINT["Pelvis"]], weight(hips_seen), dt_s),  # type: ignore[arg-type]
             rotations_xyzw=solve.local,  # type: ignore[arg-type]  # the record makes arrays of lists
             visibility=solve.visibility,  # type: ignore[arg-type]
             bone_lengths_m=self._sizes.bone_lengths_m,
