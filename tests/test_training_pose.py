@@ -12,7 +12,6 @@ torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 from mocap_bridge.skeleton import JOINT, JOINTS  # noqa: E402
 from models.training.augment import Person, crop_of, empty_crop  # noqa: E402
 from models.training.dataset import CropSize, People, compose, stacked  # noqa: E402
-from models.training.evaluate import aligned  # noqa: E402
 from models.training.mobilehumanpose import MobileHumanPose, Shipped, normalised  # noqa: E402
 from models.training.pictures import packed  # noqa: E402
 from models.training.pose_loss import pose_loss  # noqa: E402
@@ -118,18 +117,3 @@ def test_what_ships_says_the_same_as_what_was_trained() -> None:
         np.testing.assert_allclose(ours, theirs, atol=1e-6)
     assert shipped[0].shape == (1, len(JOINTS), 16, 16)
     assert shipped[0].sum().item() == pytest.approx(len(JOINTS), rel=1e-4)
-
-
-def test_alignment_undoes_any_similarity() -> None:
-    rng = np.random.default_rng(5)
-    points = rng.normal(size=(12, 3))
-    turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
-    turn *= np.linalg.det(turn)
-    target = 1.7 * points @ turn.T + (0.3, -2, 5)
-    np.testing.assert_allclose(aligned(points, target), target, atol=1e-9)
-
-
-def test_alignment_never_mirrors_a_body() -> None:
-    points = np.random.default_rng(5).normal(size=(12, 3))
-    mirrored = points * (-1, 1, 1)
-    assert np.linalg.norm(aligned(points, mirrored) - mirrored, axis=1).mean() > 0.3

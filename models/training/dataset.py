@@ -18,6 +18,7 @@ import numpy.typing as npt
 from mocap_bridge.records import Image
 from models.training.augment import Crop, Person, crop_of, empty_crop
 from models.training.pictures import unpacked
+from models.training.splits import backgrounds_of
 
 EMPTY_SHARE, NEIGHBOUR_SHARE, CUT_OUT_SHARE = 0.12, 0.15, 0.5
 RESCAN_S = 180.0
@@ -96,9 +97,9 @@ def read_people(path: Path) -> tuple[list[Person], npt.NDArray[np.float64]]:
 
 
 def read_scenery(data: Path, longest_px: int = 512) -> list[Image]:
-    """Every background picture, made small."""
+    """Every background picture for training, made small."""
     pictures = []
-    for path in sorted((data / "backgrounds").rglob("*.jpg")):
+    for path in backgrounds_of(data, "train"):
         picture = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
         scale = min(1.0, longest_px / max(picture.shape[:2]))
         copies = 3 if "pano" in str(path) or "budgie" in str(path) else 1  # rooms and landscapes before shelves

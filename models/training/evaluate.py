@@ -1,190 +1,183 @@
-"""Score the pose network where the truth is known: ``python -m models.training.evaluate --validation VALIDATION``.
+"""The one fixed evaluation of the pose network: ``python -m models.training.evaluate --write``.
 
-Prints one Markdown table. Crops come from the truth's own boxes, so that only the network is judged, not the people
-finder. The data is for judging alone: nothing here is ever trained on.
+Judges the exported network as the program asks it. What a set needs and this machine lacks is named and left out.
+With MediaPipe in the same environment (extra ``[mediapipe]``), BlazePose full is judged beside it in the same run.
+Nothing that is read here is ever trained or fitted on.
 """
 
 import argparse
-import json
+import os
+import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
 import numpy as np
-import torch
 
-from mocap_bridge.decode import decode
-from mocap_bridge.records import Array, Camera, Image, JointEstimate
+from mocap_bridge.errors import MocapError
+from mocap_bridge.model import read_card
+from mocap_bridge.records import Array, Image
 from mocap_bridge.refine import Lifter
-from mocap_bridge.skeleton import JOINT
-from models.training.dataset import read_people
-from models.training.mobilehumanpose import INPUT_PX, MobileHumanPose, normalised
-from models.training.pose_loss import DEPTH_RANGE_M
-from models.training.train import newest_checkpoint
+from models.training.evaluation import ends, table
+from models.training.evaluation.crops import Crop
+from models.training.evaluation.eyes import BlazePose, Eyes, PoseNetwork
+from models.training.evaluation.heads import Truthfulness, truthfulness
+from models.training.evaluation.real import athletes, balance, beside
+from models.training.evaluation.score import Scores, scored
+from models.training.evaluation.synthetic import empty_crops, places, synthetic_crops
+from models.training.evaluation.takes import ScriptError
 
-CROP_PER_BOX = 1.25
-LIMBS = [f"{side}_{part}" for part in ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle") for side in ("R", "L")]
-NEAR = 0.2
-"""Torso lengths within which a joint counts as found."""
-
-Estimate = Callable[[Image], tuple[Array, Array, Array]]
-"""uint8 (256, 256, 3) RGB -> joints (30, 2) in crop sides, depth_m (30,), confidence (30,)."""
+SEED = 20
+SYNTHETIC, EMPTY = 5000, 2500
+PEER_EVERY = 5
+"""The peer needs ten times as long for a crop; on every fifth its mean is known well enough."""
+SHARDS = "val-*.npz"
+OURS, THEIRS = "XS", "BlazePose full"
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
-    """One person of a validation set."""
+class Report:
+    """What was measured, and why something was not."""
 
-    image: Image
-    joints_px: Array  # (12, 2) in the order of LIMBS; NaN = unknown
-    torso_px: float
-    depth_m: Array  # (12,) from the pelvis; NaN = unknown
-    points_m: Array | None = None  # (12, 3) in the camera's axes, where known
+    sets: dict[str, dict[str, Scores]] = field(default_factory=dict)
+    heads: dict[str, Truthfulness] = field(default_factory=dict)
+    takes: list[ends.Row] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Score the pose network on validation pictures.")
-    parser.add_argument("--validation", type=Path, required=True)
-    parser.add_argument("--checkpoint", type=Path, default=newest_checkpoint("mobilehumanpose_xs"))
-    parser.add_argument("--renders", type=Path, default=Path("runs/renders"), help="folder of val-NNN.npz")
+    options = parsed()
+    cv2.setNumThreads(1)
+    try:
+        network, lifter = PoseNetwork(options.model), Lifter(options.lifter)
+        block = written(measured(options, network, lifter), options, network)
+        print(block)
+        if options.write:
+            table.write_block(options.card, block)
+    except (MocapError, FileNotFoundError, ValueError, ScriptError) as error:
+        raise SystemExit(_refused(error)) from error
+
+
+def parsed() -> argparse.Namespace:
+    shared = os.environ.get("MOCAP_SHARED")
+    parser = argparse.ArgumentParser(description="Judge the exported pose network, and BlazePose beside it.")
+    parser.add_argument("--model", type=Path, default=Path("models/mobilehumanpose_xs.onnx"))
     parser.add_argument("--lifter", type=Path, default=Path("models/lifter.onnx"))
-    parser.add_argument("--every", type=int, default=1, help="score each n-th picture only")
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    estimate = estimate_by(load(options.checkpoint))
-    print(f"| set | people | PCK@{NEAR} | depth error mm | {' | '.join(LIMBS)} |")
-    print("|---" * (4 + len(LIMBS)) + "|")
-    for name, samples in (
-        ("balance/cam01", balance(options.validation / "balance", options.every)),
-        ("athletes", athletes(options.validation / "athletes", options.every)),
-        ("renders not trained on", renders(options.renders, options.every)),
-    ):
-        print(row(name, *score(samples, estimate)))
-    if options.lifter.is_file():
-        error_mm = lifted_error_mm(options.validation / "balance", estimate, Lifter(options.lifter), options.every)
-        print(f"\nbalance/cam01 after {options.lifter.name}: PA-MPJPE {error_mm:.1f} mm")
+    parser.add_argument("--data", type=Path, default=os.environ.get("MOCAP_DATA"), help="assets; backgrounds/ is read")
+    parser.add_argument("--renders", type=Path, default=Path("runs/renders"), help=f"folder of {SHARDS}")
+    default = Path(shared) / "data/validation" if shared else None
+    parser.add_argument("--validation", type=Path, default=default, help="folder with balance/, athletes/, clips/")
+    default = Path(shared) / "eval" if shared else None
+    parser.add_argument("--scripts", type=Path, default=default, help="folder of score.py, score2d.py, agree.py, ...")
+    parser.add_argument("--takes", type=Path, default=Path("runs/evaluation"), help="where recorded takes go")
+    parser.add_argument("--crops", type=int, default=SYNTHETIC, help="synthetic crops; fewer for a quick look")
+    parser.add_argument("--card", type=Path, default=Path("models/EVALUATION.md"), help="the file that --write changes")
+    parser.add_argument("--write", action="store_true", help="replace the block of the card")
+    return parser.parse_args()
 
 
-def load(checkpoint: Path, size: str = "xs") -> MobileHumanPose:
-    """The averaged network of a checkpoint, ready to be asked."""
-    net: MobileHumanPose = MobileHumanPose(size).eval()
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)["ema"]
-    net.load_state_dict({name: value.float() if value.is_floating_point() else value for name, value in state.items()})
-    return net
-
-
-def estimate_by(net: MobileHumanPose) -> Estimate:
-    """Ask the network as the program will ask it."""
-
-    def estimate(crop: Image) -> tuple[Array, Array, Array]:
-        with torch.no_grad():
-            answer = net(normalised(torch.from_numpy(crop[None])))
-        maps = [answer.log_xy.exp(), answer.log_z.exp(), answer.visibility_logit.sigmoid(), answer.log_sigma.exp()]
-        xy_map, z_line, visibility, sigma = (value[0].double().numpy() for value in maps)
-        found = decode(xy_map, z_line, visibility, sigma, DEPTH_RANGE_M)
-        return found.joints, found.depth_m, found.confidence
-
-    return estimate
-
-
-def score(samples: Iterator[Sample], estimate: Estimate) -> tuple[Array, Array]:
-    """(N, 12) 1 where the joint was found, 0 where not, NaN where nobody knows; (N, 12) depth errors in metres."""
-    rows, hits, depth_errors_m = [JOINT[name] for name in LIMBS], [], []
-    for sample in samples:
-        crop, matrix = crop_of(sample)
-        joints, depth_m, _ = estimate(crop)
-        joints_px = (joints[rows] * INPUT_PX - matrix[:, 2]) / matrix[0, 0]
-        off = np.linalg.norm(joints_px - sample.joints_px, axis=1) / sample.torso_px
-        hits.append(np.where(np.isnan(off), np.nan, off < NEAR))
-        depth_errors_m.append(np.abs(depth_m[rows] - sample.depth_m))
-    return np.array(hits), np.array(depth_errors_m)
-
-
-def lifted_error_mm(folder: Path, estimate: Estimate, lifter: Lifter, every: int) -> float:
-    """Mean joint error of the lifted balancing man after Procrustes alignment."""
-    lens = np.array(json.loads((folder / "cam01.json").read_text())["camera"]["K"])
-    rows, errors_m = [JOINT[name] for name in LIMBS], []
-    for sample in balance(folder, every):
-        crop, matrix = crop_of(sample)
-        joints, depth_m, confidence = estimate(crop)
-        joints_px = (joints * INPUT_PX - matrix[:, 2]) / matrix[0, 0]
-        size_px = np.array(sample.image.shape[1::-1])
-        camera = Camera(size_px, lens[[0, 1], [0, 1]], lens[:2, 2], np.eye(4))
-        found_m = lifter(JointEstimate(1, 0.0, joints_px, depth_m, confidence), camera)[rows]
-        assert sample.points_m is not None
-        errors_m.append(np.linalg.norm(aligned(found_m, sample.points_m) - sample.points_m, axis=1).mean())
-    return float(np.mean(errors_m)) * 1000
-
-
-def aligned(points: Array, target: Array) -> Array:
-    """``points`` (N, 3) turned, scaled and moved onto ``target`` (N, 3) as well as a similarity can."""
-    middle, goal = points.mean(axis=0), target.mean(axis=0)
-    left, strength, right = np.linalg.svd((points - middle).T @ (target - goal))
-    upright = np.array([1.0, 1.0, np.sign(np.linalg.det(left @ right))])
-    scale = (strength * upright).sum() / ((points - middle) ** 2).sum()
-    return np.asarray(scale * (points - middle) @ (left * upright) @ right + goal)
-
-
-def row(name: str, hits: Array, depth_errors_m: Array) -> str:
-    if len(hits) == 0:
-        return f"| {name} | 0 |" + " - |" * (2 + len(LIMBS))
-    depth = "-" if np.isnan(depth_errors_m).all() else f"{np.nanmean(depth_errors_m) * 1000:.0f}"
-    each = " | ".join(f"{share:.2f}" for share in np.nanmean(hits, axis=0))
-    return f"| {name} | {len(hits)} | {np.nanmean(hits):.3f} | {depth} | {each} |"
-
-
-def balance(folder: Path, every: int) -> Iterator[Sample]:
-    """A real man, filmed; truth triangulated from several cameras."""
-    truth = json.loads((folder / "cam01.json").read_text())
-    camera, rows = truth["camera"], [truth["joints"].index(name) for name in LIMBS]
-    rotation, offset, lens = (np.array(camera[key]) for key in ("R", "t", "K"))
-    clip = cv2.VideoCapture(str(folder / "cam01.mp4"))
-    for index, frame in enumerate(truth["people"][0]["frames"]):
-        image = clip.read()[1]
-        if frame is None or index % every or any(frame[row] is None for row in rows):
+def measured(options: argparse.Namespace, network: PoseNetwork, lifter: Lifter) -> Report:
+    """Every set that this machine has."""
+    report = Report()
+    peer = open_peer(report)
+    if options.data is None:
+        report.left_out.append("synthetic: no folder of assets; name it with --data or MOCAP_DATA")
+    else:
+        measure_synthetic(report, options, network, peer, lifter)
+    for name, read in (("balance", balance), ("athletes", athletes)):
+        folder = None if options.validation is None else options.validation / name
+        if folder is None or not folder.is_dir():
+            report.left_out.append(f"{name}: no such folder; name the one around it with --validation")
             continue
-        points_m = np.array([frame[row] for row in rows]) @ rotation.T + offset
-        joints_px = (points_m / points_m[:, 2:] @ lens.T)[:, :2]
-        rgb = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
-        yield Sample(rgb, joints_px, _torso_px(joints_px), np.full(12, np.nan), points_m)
+        measure_real(report, name, read, folder, network, peer, lifter)
+    measure_takes(report, options, peer is not None)
+    return report
 
 
-def athletes(folder: Path, every: int) -> Iterator[Sample]:
-    """Hard photos of sports, annotated by hand."""
-    truth = json.loads((folder / "truth2d.json").read_text())
-    rows = [truth["joints"].index(name) for name in LIMBS]
-    for photo in truth["images"][::every]:
-        image = cv2.imread(str(folder / "images" / photo["file"]))
-        points = [photo["joints_px"][row] or [np.nan, np.nan] for row in rows]
-        yield Sample(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.array(points), photo["torso_px"], np.full(12, np.nan))
+def open_peer(report: Report) -> BlazePose | None:
+    try:
+        return BlazePose()
+    except ImportError as error:
+        report.left_out.append(f"BlazePose: {error}; pip install '.[mediapipe]' brings it")
+        return None
 
 
-def renders(folder: Path, every: int) -> Iterator[Sample]:
-    """Rendered people over grey, of shards that the training never opens."""
-    rows = [JOINT[name] for name in LIMBS]
-    for path in sorted(folder.glob("val-*.npz")):
-        for person in read_people(path)[0][::every]:
-            joints_px = np.asarray(person.joints_px[rows], float)
-            yield Sample(person.rgb, joints_px, _torso_px(joints_px), np.asarray(person.depth_m[rows], float))
+def measure_synthetic(
+    report: Report, options: argparse.Namespace, network: PoseNetwork, peer: Eyes | None, lifter: Lifter
+) -> None:
+    views = places(options.data, "validate")
+    crops = synthetic_crops(options.renders, SHARDS, views, SEED, options.crops)
+    report.sets["synthetic"] = scored(crops, both(network, peer, PEER_EVERY), lifter)
+    nobody = empty_crops(options.renders, SHARDS, views, SEED, min(EMPTY, options.crops))
+    report.heads["synthetic"] = truthfulness(report.sets["synthetic"][OURS], presences(nobody, network))
 
 
-def crop_of(sample: Sample) -> tuple[Image, Array]:
-    """The crop around all known joints, grown as a box of the visible body would be, and its (2, 3) matrix."""
-    low, high = np.nanmin(sample.joints_px, axis=0), np.nanmax(sample.joints_px, axis=0)
-    grown = 0.1 * max(high - low)  # hands, feet and skull reach beyond the limb joints
-    low, high = low - grown, high + grown
-    low[1] -= 0.5 * grown
-    side_px = max(high - low) * CROP_PER_BOX
-    scale = INPUT_PX / side_px
-    matrix = np.hstack([np.eye(2) * scale, (INPUT_PX / 2 - scale * (low + high) / 2)[:, None]])
-    return np.asarray(cv2.warpAffine(sample.image, matrix, (INPUT_PX, INPUT_PX), flags=cv2.INTER_LINEAR)), matrix
+def measure_real(
+    report: Report,
+    name: str,
+    read: Callable[[Path], Iterator[tuple[Image, Array, Crop]]],
+    folder: Path,
+    network: PoseNetwork,
+    peer: Eyes | None,
+    lifter: Lifter,
+) -> None:
+    crops = [crop for _, _, crop in read(folder)]
+    report.sets[name] = scored(crops, both(network, peer, 1), lifter)
+    rng = np.random.default_rng(SEED)
+    nobody = (beside(image, box_px, rng) for image, box_px, _ in read(folder))
+    said = presences((crop for crop in nobody if crop is not None), network)
+    report.heads[name] = truthfulness(report.sets[name][OURS], said)
 
 
-def _torso_px(joints_px: Array) -> float:
-    points = dict(zip(LIMBS, joints_px, strict=True))
-    neck, hips = (points[f"R_{part}"] + points[f"L_{part}"] for part in ("Shoulder", "Hip"))
-    return float(np.linalg.norm(neck - hips) / 2)
+def measure_takes(report: Report, options: argparse.Namespace, peer: bool) -> None:
+    if options.validation is None or options.scripts is None or not options.scripts.is_dir():
+        report.left_out.append("takes: needs --validation and --scripts")
+        return
+    report.takes.extend(ends.balance_rows(options.validation / "balance", options.scripts, options.takes, peer))
+    report.takes.extend(ends.athletes_rows(options.validation / "athletes", options.scripts, options.takes, peer))
+    if peer:
+        report.takes.extend(ends.clips_rows(options.validation / "clips", options.scripts, options.takes))
+
+
+def both(network: PoseNetwork, peer: Eyes | None, peer_every: int) -> dict[str, tuple[Eyes, int]]:
+    """Who is asked about how many of the crops."""
+    ours: dict[str, tuple[Eyes, int]] = {OURS: (network, 1)}
+    return ours if peer is None else ours | {THEIRS: (peer, peer_every)}
+
+
+def presences(crops: Iterator[Image], network: PoseNetwork) -> Array:
+    """What presence is said of crops."""
+    return np.array([network(crop, None).presence for crop in crops])
+
+
+def written(report: Report, options: argparse.Namespace, network: PoseNetwork) -> str:
+    """The block of the card."""
+    card = read_card(options.model.with_suffix(".toml"))
+    parts = [
+        f"`{options.model.name}` {card.sha256[:12]}, {card.training.samples:,} samples, judged on "
+        f"{datetime.now(UTC):%Y-%m-%d}: {network.median_ms():.1f} ms per crop on one thread, "
+        f"{options.model.stat().st_size / 1e6:.2f} MB.",
+        "### On crops around the true person",
+        table.who_sees_what(report.sets),
+        "### Do the heads tell the truth?",
+        table.truth_of_heads(report.heads),
+    ]
+    if report.takes:
+        parts += ["### The whole bridge, from video to take", table.markdown(ends.HEAD, report.takes)]
+    if "synthetic" in report.sets:
+        ours = report.sets["synthetic"][OURS]
+        parts += ["### Synthetic, by what can be seen", table.per_bin(ours)]
+        parts += ["### Synthetic, joint by joint", table.per_joint(ours)]
+    if report.left_out:
+        parts.append("Not measured: " + "; ".join(report.left_out) + ".")
+    return "\n\n".join(parts)
+
+
+def _refused(error: Exception) -> int:
+    print(f"evaluate: {error}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

@@ -20,7 +20,6 @@ import torch
 
 from mocap_bridge.records import Image
 from mocap_bridge.skeleton import JOINTS
-from models.training.evaluate import load
 from models.training.mobilehumanpose import INPUT_PX, MobileHumanPose, Shipped
 from models.training.pose_loss import DEPTH_RANGE_M
 from models.training.train import SHIPPED, newest_checkpoint
@@ -78,6 +77,14 @@ def main() -> None:
     if options.ship_checkpoint:
         ship_checkpoint(state)
     print(f"{options.out}: {size / 1e6:.2f} MB, differs from torch by {difference:.1e}, {scores['ms_one_thread']} ms")
+
+
+def load(checkpoint: Path, size: str = "xs") -> MobileHumanPose:
+    """The averaged network of a checkpoint, ready to be asked."""
+    net: MobileHumanPose = MobileHumanPose(size).eval()
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)["ema"]
+    net.load_state_dict({name: value.float() if value.is_floating_point() else value for name, value in state.items()})
+    return net
 
 
 def ship_checkpoint(state: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Labelled pictures of people who do not exist, for training.
 
     python -m models.training.renders --data DATA --out runs/renders --count 30000 --seed 1
-    python -m models.training.renders --data DATA --out runs/renders --count 1500 --seed 9 --val
+    python -m models.training.renders --data DATA --out runs/renders --count 5000 --seed 9 --val
     python -m models.training.renders --data DATA --sheet runs/sheet.png
 
 Writes ``train-000.npz`` and so on, about a thousand people each, one by one; shards that exist are kept, so a run
@@ -9,7 +9,9 @@ that was stopped goes on where it was. Poses come from ``runs/poses.npz`` (``mod
 
 A shard holds, for N pictures of 224x224 px: ``rgb`` and ``rgb_at`` (N+1,), JPEGs one after the other; ``alpha`` and
 ``alpha_at``, PNGs of the person's mask; ``joints_px`` (N, 30, 2); ``depth_m`` (N, 30) from the pelvis, + away from
-the camera, for a body of average size; ``visible`` (N, 30); ``box_px`` (N, 4) around what is seen. Around the person
+the camera, for a body of average size; ``visible`` (N, 30); ``box_px`` (N, 4) around what is seen; ``joints_m``
+(N, 30, 3) from the pelvis in the camera's axes (x right, y down, z forward), for a body of average size; and ``view``
+(N, 3), the tangents x and y of the picture's middle, and of half its side, off the lens's axis. Around the person
 the colours run on into the grey, so that cutting out along the mask leaves no rim.
 """
 
@@ -55,6 +57,8 @@ class Sample:
     depth_m: Array  # (30,)
     visible: npt.NDArray[np.uint8]  # (30,)
     box_px: npt.NDArray[np.float32]  # (4,)
+    joints_m: Array  # (30, 3) from the pelvis, camera axes, average body
+    view: Array  # (3,) x and y of the picture's middle, and half its side, as tangents
 
 
 class Photographer:
@@ -89,7 +93,17 @@ class Photographer:
             if box_px is not None:
                 visible = seen(stage.joints_view, stage.joints_camera_m, distance_m, body_size(person))
                 rgb, alpha = over_grey(soft)
-                return Sample(rgb, alpha, stage.joints_view * SIZE_PX, stage.depth_m, visible, box_px)
+                joints_m = stage.joints_camera_m - stage.joints_camera_m[JOINT["Pelvis"]]
+                return Sample(
+                    rgb,
+                    alpha,
+                    stage.joints_view * SIZE_PX,
+                    stage.depth_m,
+                    visible,
+                    box_px,
+                    joints_m * person.average_scale,
+                    np.append(stage.view.center, stage.view.half),
+                )
 
     def _somebody(self) -> tuple[Person, Model]:
         if len(self._crowd) < CROWD or self._taken % PICTURES_PER_PERSON == 0:
@@ -129,6 +143,8 @@ def save_shard(path: Path, samples: list[Sample]) -> None:
         "depth_m": np.array([sample.depth_m for sample in samples], np.float32),
         "visible": np.array([sample.visible for sample in samples], np.uint8),
         "box_px": np.array([sample.box_px for sample in samples], np.float32),
+        "joints_m": np.array([sample.joints_m for sample in samples], np.float32),
+        "view": np.array([sample.view for sample in samples], np.float32),
     }
     quality = [cv2.IMWRITE_JPEG_QUALITY, 92]
     packed = {
