@@ -5,7 +5,8 @@ MocapError
 |-- SourceError     a camera, video or folder cannot be read
 |-- ModelError      a model file is missing, damaged or of the wrong shape
 |-- OutputError     an output address is wrong or taken
-`-- TakeError       a take file is not one, or is damaged
+|-- TakeError       a take file is not one, or is damaged
+`-- AvatarError     a .vrm or glTF file is damaged, or holds no humanoid
 """
 
 
@@ -31,3 +32,7 @@ class OutputError(MocapError):
 
 class TakeError(MocapError):
     """A file is not a take, or is damaged before its first frame."""
+
+
+class AvatarError(MocapError):
+    """A .vrm or glTF file is damaged, or holds no humanoid."""
