@@ -15,7 +15,7 @@ import numpy as np
 from .framing import Framing, Shown
 from .lift import Floor, LiftSettings, Placer
 from .records import Array, BodyJoints, Boxes, Camera, Frame, Image, JointEstimate, RigPose, Scene, Track
-from .retarget import Retargeter
+from .retarget import FeetSettings, Retargeter
 from .skeleton import MIRROR_JOINTS
 from .smooth import BodySmoother, SmoothSettings
 from .swaps import Unswap
@@ -38,6 +38,7 @@ class PipelineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How much of a body to follow: ``auto`` (legs only while they are seen), ``full`` or ``upper``."""
     independent: bool = False
     """Every picture stands alone (a folder of photos): no tracking from one to the next, no smoothing."""
+    feet: FeetSettings = FeetSettings()
 
 
 class Person:
@@ -48,7 +49,7 @@ class Person:
         self.place = Placer(settings.lift)
         self.frame = Framing(settings.body)
         self.smooth = BodySmoother(settings.smooth)
-        self.retarget = Retargeter()
+        self.retarget = Retargeter(settings.feet)
 
 
 def scenes(

@@ -24,6 +24,7 @@ from .errors import MocapError, SettingsError
 from .framing import Shown
 from .lift import LiftSettings
 from .pipeline import PipelineSettings
+from .retarget import FeetSettings
 from .smooth import SmoothSettings
 from .track import TrackSettings
 
@@ -48,11 +49,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     track: TrackSettings = TrackSettings()
     lift: LiftSettings = LiftSettings()
     smooth: SmoothSettings = SmoothSettings()
+    feet: FeetSettings = FeetSettings()
 
     def pipeline(self, independent: bool = False) -> PipelineSettings:
         """The part that lies between the camera and the outputs."""
         smooth = self.smooth if self.smoothing else _UNSMOOTHED
-        return PipelineSettings(self.track, self.lift, smooth, self.mirror, self.body, independent)
+        return PipelineSettings(self.track, self.lift, smooth, self.mirror, self.body, independent, self.feet)
 
 
 def load_settings(file: str | None = None, flags: Mapping[str, object] | None = None) -> Settings:

@@ -9,12 +9,14 @@ from .display import say
 from .options import (
     Body,
     CameraHeight,
+    FootLock,
     Fov,
     Height,
     MaxPeople,
     Mirror,
     Model,
     Outputs,
+    PredictMs,
     Preview,
     Seconds,
     SettingsFile,
@@ -47,6 +49,8 @@ def demo(
     smooth: Smooth = None,
     body: Body = None,
     height_m: Height = None,
+    predict_ms: PredictMs = None,
+    foot_lock: FootLock = None,
 ) -> None:
     """Play the clip that comes with the program: two people move two avatars. Needs no camera.
 
@@ -61,6 +65,8 @@ def demo(
         smooth=smooth,
         body=body,
         height_m=height_m,
+        predict_ms=predict_ms,
+        foot_lock=foot_lock,
         fallback=DEFAULT_OUTPUT,
     )
     say(
@@ -86,6 +92,8 @@ def run(
     smooth: Smooth = None,
     body: Body = None,
     height_m: Height = None,
+    predict_ms: PredictMs = None,
+    foot_lock: FootLock = None,
     loop: Loop = False,
 ) -> None:
     """Move avatars live from a camera, a stream or a file.
@@ -105,6 +113,8 @@ def run(
         smooth=smooth,
         body=body,
         height_m=height_m,
+        predict_ms=predict_ms,
+        foot_lock=foot_lock,
         fallback=DEFAULT_OUTPUT,
     )
     play(Play(source, chosen, seconds=seconds, preview=preview, loop=loop))

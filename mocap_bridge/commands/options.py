@@ -51,6 +51,13 @@ Body = Annotated[
 Height = Annotated[
     float | None, typer.Option("--height-m", min=0.5, max=2.5, metavar="METRES", help="Height of the performer.")
 ]
+FootLock = Annotated[
+    bool | None, typer.Option("--foot-lock/--no-foot-lock", help="Keep standing feet from sliding, or pass them on.")
+]
+PredictMs = Annotated[
+    str | None,
+    typer.Option(metavar="auto|N", help="Look ahead by N milliseconds, 0 to 50; auto: by the program's own latency."),
+]
 
 
 def gathered(
@@ -65,6 +72,8 @@ def gathered(
     smooth: bool | None = None,
     body: str | None = None,
     height_m: float | None = None,
+    foot_lock: bool | None = None,
+    predict_ms: str | None = None,
     fps: float | None = None,
     fallback: str | None = None,
 ) -> Settings:
@@ -83,6 +92,16 @@ def gathered(
         "smoothing": smooth,
         "body": body,
         "lift.height_m": height_m,
+        "feet.lock": foot_lock,
+        "predict_ms": _number_or_word(predict_ms),
     }
     settings = load_settings(file, flags)
     return msgspec.structs.replace(settings, outputs=(fallback,)) if fallback and not settings.outputs else settings
+
+
+def _number_or_word(text: str | None) -> float | str | None:
+    """What a settings file would hold; whether it is allowed is for the settings to say."""
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return text

@@ -11,6 +11,7 @@ from .live import SourceArgument
 from .options import (
     Body,
     CameraHeight,
+    FootLock,
     Fov,
     Height,
     MaxPeople,
@@ -52,6 +53,7 @@ def record(
     smooth: Smooth = None,
     body: Body = None,
     height_m: Height = None,
+    foot_lock: FootLock = None,
 ) -> None:
     """Write a take: every frame of a file as fast as it goes, or a camera until Ctrl-C.
 
@@ -68,6 +70,7 @@ def record(
         smooth=smooth,
         body=body,
         height_m=height_m,
+        foot_lock=foot_lock,
         fps=PHOTOS_HZ if images else None,
     )
     if Path(take).exists() and not overwrite:

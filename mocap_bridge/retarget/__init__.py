@@ -7,6 +7,7 @@ from ..records import BodyJoints, RigPose
 from ..skeleton import BONE, BONES, JOINT
 from .contacts import Contacts
 from .ends import foot, hand, split_roll
+from .feet import FeetSettings, FootLock
 from .floats import REST, Quat, Vec, about, inverse, multiply, slerp
 from .forward import joints_from_pose, joints_from_rotations
 from .held import Held, HeldPlace, weight
@@ -14,7 +15,7 @@ from .limbs import ARMS, LEG, TwoBone, clavicle
 from .sizes import Sizes
 from .torso import NECK_SHARE, SPINE_SHARES, head, trunk
 
-__all__ = ["Retargeter", "joints_from_pose", "joints_from_rotations"]
+__all__ = ["FeetSettings", "Retargeter", "joints_from_pose", "joints_from_rotations"]
 
 _FIRST_STEP_S = 1 / 30
 _LONGEST_STEP_S = 0.5
@@ -24,8 +25,9 @@ _STEADY_RAD = 0.26  # 15 degrees: a palm 6 cm wide, a heel 7 cm below its ankle 
 class Retargeter:
     """The solve for one person; keeps bend planes, bone lengths and what is out of sight."""
 
-    def __init__(self) -> None:
+    def __init__(self, feet: FeetSettings = FeetSettings()) -> None:  # noqa: B008  frozen
         self._held, self._sizes, self._contacts = Held(), Sizes(), Contacts()
+        self._feet = FootLock() if feet.lock else None
         self._place = HeldPlace()
         self._arms = {side: TwoBone(hinge) for side, hinge in ARMS.items()}
         self._legs = {side: TwoBone(LEG) for side in ARMS}
@@ -46,15 +48,16 @@ class Retargeter:
         for side in ARMS:
             solve.arm(side, chest, self._arms[side])
             solve.leg(side, hips, self._legs[side])
-        return RigPose(
+        pose = RigPose(
             person_id=body.person_id,
             time_s=body.time_s,
             hips_world_m=self._place(joints[JOINT["Pelvis"]], weight(hips_seen), dt_s),  # type: ignore[arg-type]
             rotations_xyzw=solve.local,  # type: ignore[arg-type]  # the record makes arrays of lists
             visibility=solve.visibility,  # type: ignore[arg-type]
             bone_lengths_m=self._sizes.bone_lengths_m,
-            contacts=self._contacts(joints, seen, dt_s),  # type: ignore[arg-type]
+            contacts=self._contacts(joints, seen, dt_s, body.contacts.tolist()),  # type: ignore[arg-type]
         )
+        return self._feet(pose, self._contacts.ground_m, dt_s) if self._feet else pose
 
 
 class _Frame:

@@ -1,0 +1,108 @@
+"""Feet that stand still and above the floor: the last touch on a solved pose.
+
+Each foot says how far it must be moved (``foothold``), the hips give way where the legs are too short for that, and
+the legs follow (``reach``). A pose whose feet touch nothing comes back as it was.
+"""
+
+import math
+from dataclasses import replace
+
+import msgspec
+
+from ..records import RigPose
+from ..skeleton import BONE, JOINT, JOINT_OFFSETS_M, REST_OFFSETS_M
+from .floats import NOWHERE, Quat, Vec, add, direction, multiply, rotate, scaled, sub
+from .foothold import Foothold, SeenFoot
+from .reach import Leg, Reach, local
+
+SIDES = ("Left", "Right")
+_HIPS_S = 0.2  # time constant of the hips' giving way: weight does not jump
+_HIPS_MOST_M = 0.05
+_GONE_M = 1e-4
+
+
+class FeetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What feet do on the floor."""
+
+    lock: bool = True
+    """Feet that stand do not slide, and none goes through the floor."""
+
+
+class FootLock:
+    """Both feet of one person."""
+
+    def __init__(self) -> None:
+        self._feet = {side: Foothold() for side in SIDES}
+        self._reach = {side: Reach() for side in SIDES}
+        self._hips: Vec = NOWHERE
+
+    @property
+    def holding(self) -> tuple[bool, bool]:
+        """Whether the left and the right foot stand at a fixed place now."""
+        return self._feet["Left"].holds, self._feet["Right"].holds
+
+    def __call__(self, pose: RigPose, ground_m: float, dt_s: float) -> RigPose:
+        """The pose with its feet where they stand; ``ground_m`` is the height of heels and toes that rest."""
+        turns: list[Quat] = [(x, y, z, w) for x, y, z, w in pose.rotations_xyzw.tolist()]
+        lengths_m: list[float] = pose.bone_lengths_m.tolist()
+        x, y, z = pose.hips_world_m.tolist()
+        contacts: list[float] = pose.contacts.tolist()
+        hips: Vec = (x, y, z)
+        legs = {side: _leg(side, hips, turns, lengths_m) for side in SIDES}
+        for row, side in enumerate(SIDES):
+            seen = _foot(side, legs[side], turns, lengths_m)
+            self._feet[side](seen, (contacts[2 * row], contacts[2 * row + 1]), ground_m, dt_s)
+        self._give_way(legs, dt_s)
+        if self._hips == NOWHERE and all(foot.idle for foot in self._feet.values()):
+            return pose
+        for side in SIDES:
+            foot, leg = self._feet[side], legs[side]
+            moved = self._reach[side](leg, add(leg.hip, self._hips), add(leg.ankle, foot.shift), dt_s)
+            foot.shift = sub(moved.ankle, leg.ankle)
+            upper, lower, end = (BONE[f"{side}{bone}"] for bone in ("UpperLeg", "LowerLeg", "Foot"))
+            sole = multiply(foot.turn, multiply(leg.shin, turns[end]))
+            turns[upper], turns[lower], turns[end] = (
+                local(turns[0], moved.thigh),
+                moved.knee,
+                local(moved.shin, sole),
+            )
+        return replace(pose, hips_world_m=add(hips, self._hips), rotations_xyzw=turns)  # type: ignore[arg-type]
+
+    def _give_way(self, legs: dict[str, Leg], dt_s: float) -> None:
+        """Moves the hips, slowly and little, towards feet that hold and that the legs cannot reach."""
+        short: list[Vec] = []
+        for side in SIDES:
+            if self._feet[side].holds:
+                leg, target = legs[side], add(legs[side].ankle, self._feet[side].shift)
+                wanted_m = math.dist(leg.hip, target)
+                short.append(scaled(direction(leg.hip, target), wanted_m - leg.stretched_m(wanted_m)))
+        wanted = scaled(add(short[0], short[-1]), 0.5) if short else NOWHERE
+        share = 1 - math.exp(-dt_s / _HIPS_S)
+        self._hips = add(self._hips, scaled(sub(wanted, self._hips), share))
+        length_m = math.hypot(*self._hips)
+        if length_m > _HIPS_MOST_M:
+            self._hips = scaled(self._hips, _HIPS_MOST_M / length_m)
+        elif not short and length_m < _GONE_M:
+            self._hips = NOWHERE
+
+
+def _vec(row: list[float]) -> Vec:
+    return row[0], row[1], row[2]
+
+
+_REST_M = {bone: _vec(REST_OFFSETS_M[BONE[bone]].tolist()) for bone in BONE}
+_HEEL_M = {side: _vec(JOINT_OFFSETS_M[JOINT[f"{side[0]}_Heel"]].tolist()) for side in SIDES}
+
+
+def _leg(side: str, hips: Vec, turns: list[Quat], lengths_m: list[float]) -> Leg:
+    upper, lower, end = (BONE[f"{side}{bone}"] for bone in ("UpperLeg", "LowerLeg", "Foot"))
+    rest_m = _REST_M[f"{side}UpperLeg"]
+    hip = add(hips, rotate(turns[0], scaled(rest_m, lengths_m[upper] / math.hypot(*rest_m))))
+    return Leg(hip, multiply(turns[0], turns[upper]), turns[lower], lengths_m[lower], lengths_m[end])
+
+
+def _foot(side: str, leg: Leg, turns: list[Quat], lengths_m: list[float]) -> SeenFoot:
+    rest_m = _REST_M[f"{side}Toes"]
+    size = lengths_m[BONE[f"{side}Toes"]] / math.hypot(*rest_m)
+    turn = multiply(leg.shin, turns[BONE[f"{side}Foot"]])
+    return SeenFoot(leg.ankle, turn, (scaled(_HEEL_M[side], size), scaled(rest_m, size)))

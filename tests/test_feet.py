@@ -1,0 +1,195 @@
+"""Feet that stand do not slide; feet that do not stand are left alone; nothing pops, stretches or breaks."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from mocap_bridge.records import Array, BodyJoints, RigPose
+from mocap_bridge.retarget import FeetSettings, Retargeter, joints_from_pose, joints_from_rotations
+from mocap_bridge.retarget.bearing import bearing
+from mocap_bridge.retarget.feet import FootLock
+from mocap_bridge.rotations import IDENTITY, about, multiply
+from mocap_bridge.skeleton import BONE, BONES, CONTACTS, JOINT, REST_OFFSETS_M
+
+X, Y, Z = np.eye(3)
+HZ = 30
+POINTS = [JOINT[name] for name in CONTACTS]
+LEGS = [BONE[side + bone] for side in ("Left", "Right") for bone in ("UpperLeg", "LowerLeg", "Foot")]
+GROUND_M = 0.02
+LENGTHS_M = np.concatenate([[0.0], np.linalg.norm(REST_OFFSETS_M[1:], axis=1)])
+
+
+def standing(bend_deg: float = 0.0) -> tuple[Array, Array]:
+    """Hips (3,) and local rotations (22, 4) of somebody who stands with both knees bent, feet flat on the floor."""
+    local = np.tile(IDENTITY, (len(BONES), 1))
+    half = np.radians(bend_deg) / 2
+    for side in ("Left", "Right"):
+        local[BONE[f"{side}UpperLeg"]] = about(X, -half)
+        local[BONE[f"{side}LowerLeg"]] = about(X, 2 * half)
+        local[BONE[f"{side}Foot"]] = about(X, -half)
+    feet_m = joints_from_rotations(np.zeros(3), local)[POINTS, 1].min()
+    return np.array([0.0, GROUND_M - feet_m, -3.0]), local
+
+
+def pose(hips_m: Array, local: Array, contact: float | Array = 1.0, time_s: float = 0.0) -> RigPose:
+    return RigPose(1, time_s, hips_m, local, np.ones(len(BONES)), LENGTHS_M, np.broadcast_to(contact, 4))
+
+
+def body(joints_m: Array, time_s: float, visibility: Array | None = None) -> BodyJoints:
+    seen = np.ones(30) if visibility is None else visibility
+    return BodyJoints(1, time_s, joints_m, seen, np.zeros((30, 2)), np.zeros(4))
+
+
+def feet_m(shown: RigPose) -> Array:
+    return joints_from_pose(shown)[POINTS]
+
+
+def wander(frames: int, size_m: float, seed: int = 0) -> Array:
+    """(frames, 3) a slow drift to and fro that starts at 0."""
+    phases = np.random.default_rng(seed).uniform(1, 3, 3)
+    times_s = np.arange(frames)[:, None] / HZ
+    return size_m * np.sin(times_s * phases)
+
+
+def test_feet_that_stand_do_not_slide_while_the_body_drifts() -> None:
+    lock, (hips_m, local) = FootLock(), standing(30)
+    drift_m = wander(90, 0.03)
+    shown = [lock(pose(hips_m + step_m, local), GROUND_M, 1 / HZ) for step_m in drift_m]
+    held_m = np.array([feet_m(at) for at in shown[10:]])
+    assert np.abs(np.diff(held_m, axis=0)).max() < 1e-3
+    assert np.ptp([feet_m(pose(hips_m + step_m, local)) for step_m in drift_m[10:]], axis=0).max() > 0.03
+
+
+def test_without_contact_a_pose_comes_back_as_it_was() -> None:
+    lock, (hips_m, local) = FootLock(), standing(30)
+    for frame in range(20):
+        seen = pose(hips_m + wander(20, 0.1)[frame] * [1, 0, 1], local, contact=0.0)
+        assert lock(seen, GROUND_M, 1 / HZ) is seen
+
+
+def test_a_lock_that_is_off_changes_nothing() -> None:
+    free, locked = Retargeter(FeetSettings(lock=False)), Retargeter()
+    hips_m, local = standing(30)
+    for frame, step_m in enumerate(wander(60, 0.03)):
+        seen = body(joints_from_rotations(hips_m + step_m, local), frame / HZ)
+        loose, held = free(seen), locked(seen)
+        np.testing.assert_array_equal(loose.hips_world_m, seen.joints_world_m[JOINT["Pelvis"]])
+    assert np.abs(feet_m(loose) - feet_m(held)).max() > 0.005
+
+
+def test_a_foot_that_leaves_the_floor_catches_up_without_a_pop_within_a_quarter_of_a_second() -> None:
+    lock, (hips_m, local) = FootLock(), standing(30)
+    corrections_m = []
+    for frame in range(90):
+        drift_m = np.array([min(frame, 40) * 0.001, 0.0, 0.0])
+        seen = pose(hips_m + drift_m, local, contact=1.0 if frame < 60 else 0.0)
+        corrections_m.append(feet_m(lock(seen, GROUND_M, 1 / HZ)) - feet_m(seen))
+    change_m = np.linalg.norm(np.diff(corrections_m, axis=0), axis=-1)
+    assert np.abs(corrections_m[59]).max() > 0.03
+    assert change_m.max() < 0.016
+    assert np.abs(corrections_m[68]).max() < 0.003
+
+
+def test_feet_below_the_floor_are_raised_onto_it() -> None:
+    lock, (hips_m, local) = FootLock(), standing(40)
+    for _ in range(30):
+        shown = lock(pose(hips_m - [0.0, 0.05, 0.0], local, contact=0.0), GROUND_M, 1 / HZ)
+    assert feet_m(shown)[:, 1].min() > GROUND_M - 0.002
+
+
+def test_legs_too_short_for_their_holds_pull_the_hips_slowly() -> None:
+    lock, (hips_m, local) = FootLock(), standing(0)
+    places_m = [lock(pose(hips_m, local), GROUND_M, 1 / HZ).hips_world_m for _ in range(10)]
+    places_m += [lock(pose(hips_m + 0.04 * Y, local), GROUND_M, 1 / HZ).hips_world_m for _ in range(60)]
+    assert places_m[-1][1] < hips_m[1] + 0.02
+    given_m = np.array(places_m) - hips_m - np.repeat([[0, 0, 0], [0, 0.04, 0]], [10, 60], axis=0)
+    assert np.abs(np.diff(given_m, axis=0)).max() < 0.01
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            hnp.arrays(np.float64, 3, elements=st.floats(-1, 1)),
+            hnp.arrays(np.float64, (6, 3), elements=st.floats(-2, 2)),
+            hnp.arrays(np.float64, 4, elements=st.floats(0, 1)),
+        ),
+        min_size=8,
+        max_size=16,
+    )
+)
+def test_whatever_comes_in_legs_keep_their_length_and_the_rest_of_the_body_its_pose(
+    frames: list[tuple[Array, Array, Array]],
+) -> None:
+    lock, (hips_m, rest) = FootLock(), standing(20)
+    last = None
+    for move_m, turns_rad, contacts in frames:
+        local = rest.copy()
+        for bone, turn in zip(LEGS, turns_rad, strict=True):
+            if bone in (BONE["LeftLowerLeg"], BONE["RightLowerLeg"]):
+                local[bone] = about(X, abs(turn[0]))
+            else:
+                local[bone] = multiply(rest[bone], about(turn / max(1e-9, np.linalg.norm(turn)), np.linalg.norm(turn)))
+        seen = pose(hips_m + move_m * [1.0, 0.2, 1.0], local, contacts)
+        shown = lock(seen, GROUND_M, 1 / HZ)
+        np.testing.assert_allclose(np.linalg.norm(shown.rotations_xyzw, axis=1), 1.0, atol=1e-6)
+        assert np.isfinite(joints_from_pose(shown)).all()
+        others = [bone for bone in range(len(BONES)) if bone not in LEGS]
+        np.testing.assert_array_equal(shown.rotations_xyzw[others], local[others])
+        np.testing.assert_array_equal(shown.bone_lengths_m, LENGTHS_M)
+        hips_given_m = shown.hips_world_m - seen.hips_world_m
+        assert np.linalg.norm(hips_given_m) < 0.051
+        if last is not None:
+            assert np.linalg.norm(hips_given_m - last) < 0.03
+        last = hips_given_m
+
+
+@pytest.mark.parametrize("broken", [1e300, -1e300])
+def test_a_failed_frame_is_no_trouble(broken: float) -> None:
+    lock, (hips_m, local) = FootLock(), standing(20)
+    for frame in range(30):
+        at_m = np.full(3, broken) if 10 <= frame < 15 else hips_m
+        shown = lock(pose(at_m, local), GROUND_M, 1 / HZ)
+        np.testing.assert_allclose(np.linalg.norm(shown.rotations_xyzw, axis=1), 1.0, atol=1e-6)
+    np.testing.assert_allclose(feet_m(shown), feet_m(pose(hips_m, local)), atol=0.1)
+
+
+def carried(local: Array, hips_m: Array) -> tuple[float, float]:
+    joints = [(x, y, z) for x, y, z in joints_from_rotations(hips_m, local).tolist()]
+    return bearing(joints, GROUND_M)
+
+
+def bent(hip_deg: float, knee_deg: float, lean_deg: float = 0.0, pitch_deg: float = 0.0) -> Array:
+    """Local rotations: hips pitched forward, both thighs raised, both knees bent, back leant forward."""
+    local = np.tile(IDENTITY, (len(BONES), 1))
+    local[BONE["Hips"]] = about(X, np.radians(pitch_deg))
+    local[BONE["Spine"]] = about(X, np.radians(lean_deg))
+    for side in ("Left", "Right"):
+        local[BONE[f"{side}UpperLeg"]] = about(X, -np.radians(hip_deg))
+        local[BONE[f"{side}LowerLeg"]] = about(X, np.radians(knee_deg))
+    return local
+
+
+def on_floor(local: Array) -> Array:
+    """Hips (3,) that bring the lowest joint onto the floor."""
+    return np.array([0.0, GROUND_M - joints_from_rotations(np.zeros(3), local)[:, 1].min(), -3.0])
+
+
+@pytest.mark.parametrize(
+    ("who", "local", "stands"),
+    [
+        ("stands", bent(0, 0), True),
+        ("squats, leaning forward for balance", bent(110, 125, lean_deg=30), True),
+        ("sits on a chair", bent(90, 90), False),
+        ("sits on a chair and leans forward", bent(90, 90, lean_deg=25), False),
+        ("sits on the floor with drawn-up knees", bent(130, 115), False),
+        ("kneels", bent(0, 90), False),
+        ("kneels on the heels", bent(60, 150), False),
+        ("lies on the back", bent(0, 0, pitch_deg=-90), False),
+        ("does push-ups", bent(0, 0, pitch_deg=75), False),
+    ],
+)
+def test_legs_carry_who_stands_or_squats_and_nobody_else(who: str, local: Array, stands: bool) -> None:
+    assert carried(local, on_floor(local)) == pytest.approx((1.0, 1.0) if stands else (0.0, 0.0), abs=0.1), who
