@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -139,17 +139,19 @@ def drive(
     after: Callable[[Frame, Scene, Counters], None],
     real_time: bool = True,
     seconds: float | None = None,
+    ahead_s: float | None = 0.0,
 ) -> Counters:
     """Runs until the source ends, is stopped, or ``seconds`` have passed in it.
 
     ``after`` is called when a scene has been sent. ``real_time`` plays files at their pace; without it every
-    frame is taken as fast as it goes.
+    frame is taken as fast as it goes. Poses look ``ahead_s`` ahead; None stands for the age of the scenes so far.
     """
     pace = RealTime(source.fps) if real_time and not source.live else None
     frames = Watched(pace(source) if pace else source, seconds)
     counters = Counters()
+    aged = _aged(frames, counters, ahead_s)
     with _deadline(source, seconds):
-        for scene in scenes(frames, networks.detect, networks.estimate, networks.lift, settings):
+        for scene in scenes(aged, networks.detect, networks.estimate, networks.lift, settings):
             for output in outputs:
                 output.send(scene)
             now_s = time.perf_counter()
@@ -159,6 +161,12 @@ def drive(
             after(frames.newest, scene, counters)
     counters.dropped = _dropped(source, pace)
     return counters
+
+
+def _aged(frames: Iterable[Frame], counters: Counters, ahead_s: float | None) -> Iterator[Frame]:
+    """Frames that know how old they will be: the age travels in the data, so that the line need not read a clock."""
+    for frame in frames:
+        yield replace(frame, age_s=counters.latency_ms / 1e3 if ahead_s is None else ahead_s)
 
 
 def _dropped(source: Source, pace: RealTime | None) -> int:

@@ -14,6 +14,7 @@ import numpy as np
 
 from .framing import Framing, Shown
 from .lift import Floor, LiftSettings, Placer
+from .predict import Predictor
 from .records import Array, BodyJoints, Boxes, Camera, Frame, Image, JointEstimate, RigPose, Scene, Track
 from .retarget import FeetSettings, Retargeter
 from .skeleton import MIRROR_JOINTS
@@ -49,6 +50,7 @@ class Person:
         self.place = Placer(settings.lift)
         self.frame = Framing(settings.body)
         self.smooth = BodySmoother(settings.smooth)
+        self.predict = Predictor()
         self.retarget = Retargeter(settings.feet)
 
 
@@ -94,6 +96,7 @@ def scenes(
             bodies = [people[body.person_id].smooth(body) for body in bodies]
         lap("smooth")
         poses = [_solve(people[body.person_id], body, settings.mirror) for body in bodies]
+        poses = [people[pose.person_id].predict(pose, frame.age_s) for pose in poses]
         lap("retarget")
         yield Scene(frame.index, frame.time_s, camera, tuple(bodies), tuple(poses))
         lap("outputs")

@@ -68,6 +68,7 @@ class Frame:
     time_s: float
     image_rgb: Image  # (H, W, 3)
     camera: Camera
+    age_s: float = 0.0  # how old it will be when its scene is shown, as measured on those before; 0 in a recording
 
 
 @dataclass(frozen=True, eq=False)

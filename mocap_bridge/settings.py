@@ -14,7 +14,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -43,6 +43,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Avatars move like a mirror image: the performer's left arm moves the avatar's right one."""
     body: Shown = "auto"
     """How much of a body to follow: ``auto`` (legs only while they are seen), ``full`` or ``upper``."""
+    predict_ms: Annotated[float, msgspec.Meta(ge=0, le=50)] | Literal["auto"] = "auto"
+    """How far live poses look ahead, recordings never: ``auto`` is as far as pictures are old when they are shown."""
     smoothing: bool = True
     """Without it joints are passed on as the network saw them."""
     capture: CaptureSettings = CaptureSettings()
@@ -50,6 +52,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lift: LiftSettings = LiftSettings()
     smooth: SmoothSettings = SmoothSettings()
     feet: FeetSettings = FeetSettings()
+
+    @property
+    def ahead_s(self) -> float | None:
+        """How far live poses look ahead; None stands for the age of the scenes before."""
+        return None if self.predict_ms == "auto" else self.predict_ms / 1e3
 
     def pipeline(self, independent: bool = False) -> PipelineSettings:
         """The part that lies between the camera and the outputs."""

@@ -3,8 +3,10 @@
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from clips import mjpeg_server, write_clip
 from plain_networks import nobody, one_person
@@ -12,7 +14,7 @@ from plain_networks import nobody, one_person
 from mocap_bridge.capture import Source, open_source
 from mocap_bridge.daemon import Counters, Interrupts, drive
 from mocap_bridge.pipeline import PipelineSettings
-from mocap_bridge.records import Frame, Scene
+from mocap_bridge.records import Frame, JointEstimate, Scene, Track
 
 
 class Kept:
@@ -88,6 +90,36 @@ def test_seconds_are_those_of_the_recording(tmp_path: Path) -> None:
     with open_source(str(write_clip(tmp_path / "a.avi", frames=20, fps=10))) as source:
         counters, _ = driven(source, real_time=False, seconds=1.0)
     assert counters.frames == 10
+
+
+def ages_of(source: Source, ahead_s: float | None, real_time: bool = True) -> list[float]:
+    """What the frames of a run said about how old they will be."""
+    ages_s: list[float] = []
+    networks = one_person()
+
+    def estimate(frame: Frame, track: Track) -> JointEstimate:
+        ages_s.append(frame.age_s)
+        time.sleep(0.02)
+        return networks.estimate(frame, track)
+
+    slow = replace(networks, estimate=estimate)
+    drive(source, slow, PipelineSettings(), [], nothing, real_time, ahead_s=ahead_s)
+    return ages_s
+
+
+def test_frames_know_how_old_they_will_be_from_those_before(tmp_path: Path) -> None:
+    with open_source(str(write_clip(tmp_path / "a.avi", frames=20, fps=20))) as source:
+        ages_s = ages_of(source, ahead_s=None)
+    assert ages_s[0] == 0.0
+    assert 0.02 < np.median(ages_s) < 0.2
+
+
+def test_an_age_that_is_given_is_kept_and_a_recording_has_none(tmp_path: Path) -> None:
+    clip = str(write_clip(tmp_path / "a.avi", frames=5))
+    with open_source(clip) as source:
+        assert set(ages_of(source, ahead_s=0.03)) == {0.03}
+    with open_source(clip) as source:
+        assert set(ages_of(source, ahead_s=0.0, real_time=False)) == {0.0}
 
 
 def test_a_silent_camera_still_ends_on_time() -> None:

@@ -1,5 +1,7 @@
 """The line, run on plain functions instead of networks."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from mocap_bridge.camera import level_camera, project
@@ -94,3 +96,17 @@ def test_laps_name_every_stage_in_order() -> None:
     list(scenes(frames(1), finds_one, sees, lifts, lap=laps.append))
     order = ["capture", "track", "detect", "track", "estimate", "track", "lift", "place", "smooth", "retarget"]
     assert laps == [*order, "outputs"]
+
+
+def test_poses_are_shown_where_they_will_be_when_the_picture_is_old() -> None:
+    def walks(frame: Frame, track: Track) -> JointEstimate:
+        points_m = relative_m() + STANDS_AT_M + np.array([frame.time_s - 0.5, 0.0, 0.0])
+        return JointEstimate(
+            track.person_id, frame.time_s, project(points_m, CAMERA), relative_m()[:, 2], np.full(30, 0.95)
+        )
+
+    def hips_m(age_s: float) -> Array:
+        aged = [replace(frame, age_s=age_s) for frame in frames(45)]
+        return list(scenes(aged, finds_one, walks, lifts))[-1].poses[0].hips_world_m
+
+    assert abs((hips_m(0.04) - hips_m(0.0))[0] - 0.04) < 0.01  # at a metre per second

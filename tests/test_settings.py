@@ -85,6 +85,11 @@ def test_without_smoothing_the_filter_lets_everything_through() -> None:
     assert load_settings().pipeline().smooth == Settings().smooth
 
 
+@pytest.mark.parametrize(("given", "ahead_s"), [("auto", None), (0, 0.0), (20.0, 0.02)])
+def test_how_far_to_look_ahead_is_a_number_or_measured(given: object, ahead_s: float | None) -> None:
+    assert load_settings(None, {"predict_ms": given}).ahead_s == ahead_s
+
+
 def test_photos_are_independent_only_when_asked() -> None:
     assert load_settings().pipeline(independent=True).independent
     assert not load_settings().pipeline().independent

@@ -56,7 +56,8 @@ def play(order: Play) -> None:
             display.update(counters)
 
         pipeline = order.settings.pipeline(order.independent)
-        counters = drive(source, networks, pipeline, outputs, after, not order.every_frame, order.seconds)
+        ahead_s = 0.0 if order.every_frame else order.settings.ahead_s
+        counters = drive(source, networks, pipeline, outputs, after, not order.every_frame, order.seconds, ahead_s)
         stack.pop_all().close()  # so that everything told below has been delivered
         display.troubles(outputs)
         say(summary(counters, not order.every_frame, order.independent))
