@@ -9,16 +9,19 @@ import pytest
 from avatars import KINDS, REST, Skeleton, turned_json, write_avatar
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pythonosc.osc_bundle import OscBundle
 from test_retarget import HINGES, body, legal_pose, off_deg
 
 from mocap_bridge.avatar import Avatar, Fit, hips_world_m, load_avatar, retargeted
 from mocap_bridge.avatar.gltf import parents_of, read_document
 from mocap_bridge.avatar.names import CONVENTIONS, humanoid_nodes, split_name
+from mocap_bridge.avatar.unity import InUnity
 from mocap_bridge.errors import AvatarError
 from mocap_bridge.records import Array, RigPose
 from mocap_bridge.retarget import Retargeter, joints_from_rotations
 from mocap_bridge.rotations import about, angle_between, bone_heads_m, normalized, rotate, world_from_local
 from mocap_bridge.skeleton import BONE, BONES, JOINT, JOINT_OFFSETS_M, PARENTS, REST_OFFSETS_M
+from mocap_bridge.wire.vmc import LAN_BYTES, LOOPBACK_BYTES, VmcPackets
 
 SHARED = Path(os.environ.get("MOCAP_SHARED", Path(__file__).parent.parent.parent / "shared")) / "data" / "avatars"
 REAL = {
@@ -304,3 +307,26 @@ def test_a_gltf_avatar_may_face_any_side(avatars: dict[str, Path]) -> None:
         around = [*nodes, {"children": [0], "rotation": turn.tolist()}]
         turned = load_avatar(turned_json(avatars["gltf"], {"nodes": around}))
         np.testing.assert_allclose(turned.offsets_m, straight.offsets_m, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "bare"])
+def test_a_receiver_that_loads_the_same_file_shows_the_pose(avatars: dict[str, Path], kind: str) -> None:
+    """The bones' local positions and rotations, put into the file as Unity's importers mirror it."""
+    path, pose = avatars[kind], posed(legal_pose(np.random.default_rng(4)))
+    avatar, nodes = load_avatar(path), humanoid_nodes(read_document(path))
+    mirror = np.array([1.0, 1.0, -1.0]) if kind == "vrm0" else np.array([-1.0, 1.0, 1.0])
+    worlds = Skeleton(path, mirror).worlds(dict(zip(nodes.values(), InUnity(Fit(avatar))(pose), strict=True)))
+    shown_m = np.array([worlds[node][:3, 3] for node in nodes.values()])
+    said_m = retargeted(pose, avatar)[[BONE[bone] for bone in avatar.bones]] * [-1.0, 1.0, 1.0]
+    np.testing.assert_allclose(shown_m, said_m, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_packets_hold_the_avatars_bones_and_positions(avatars: dict[str, Path], kind: str) -> None:
+    in_unity, pose = InUnity(Fit(load_avatar(avatars[kind]))), posed(legal_pose(np.random.default_rng(1)))
+    for most_bytes in (LAN_BYTES, LOOPBACK_BYTES):
+        packets = VmcPackets(most_bytes, in_unity.bones, in_unity).tracked(pose, 0.5)
+        assert max(map(len, packets)) <= most_bytes
+        sent = [m.params for packet in packets for m in OscBundle(packet) if m.address == "/VMC/Ext/Bone/Pos"]
+        assert [name for name, *_ in sent] == list(in_unity.bones)
+        np.testing.assert_allclose([row for _, *row in sent], in_unity(pose), atol=1e-4, rtol=1e-5)

@@ -7,6 +7,7 @@ import typer
 from ..assets import shipped
 from .display import say
 from .options import (
+    AvatarFile,
     Body,
     CameraHeight,
     FootLock,
@@ -51,6 +52,7 @@ def demo(
     height_m: Height = None,
     predict_ms: PredictMs = None,
     foot_lock: FootLock = None,
+    avatar: AvatarFile = None,
 ) -> None:
     """Play the clip that comes with the program: two people move two avatars. Needs no camera.
 
@@ -67,6 +69,7 @@ def demo(
         height_m=height_m,
         predict_ms=predict_ms,
         foot_lock=foot_lock,
+        avatar=avatar,
         fallback=DEFAULT_OUTPUT,
     )
     say(
@@ -94,6 +97,7 @@ def run(
     height_m: Height = None,
     predict_ms: PredictMs = None,
     foot_lock: FootLock = None,
+    avatar: AvatarFile = None,
     loop: Loop = False,
 ) -> None:
     """Move avatars live from a camera, a stream or a file.
@@ -115,6 +119,7 @@ def run(
         height_m=height_m,
         predict_ms=predict_ms,
         foot_lock=foot_lock,
+        avatar=avatar,
         fallback=DEFAULT_OUTPUT,
     )
     play(Play(source, chosen, seconds=seconds, preview=preview, loop=loop))

@@ -6,6 +6,7 @@ import msgspec
 import typer
 
 from ..framing import Shown
+from ..outputs.vmc import with_avatar
 from ..settings import Settings, load_settings
 
 Seconds = Annotated[float | None, typer.Option(min=0.1, metavar="N", help="Stop after so many seconds.")]
@@ -58,6 +59,14 @@ PredictMs = Annotated[
     str | None,
     typer.Option(metavar="auto|N", help="Look ahead by N milliseconds, 0 to 50; auto: by the program's own latency."),
 ]
+AvatarFile = Annotated[
+    str | None,
+    typer.Option(
+        "--avatar",
+        metavar="FILE",
+        help="The avatar that the VMC receiver shows (.vrm 0.x or 1.0, .glb): its own bones are sent to it.",
+    ),
+]
 
 
 def gathered(
@@ -75,9 +84,10 @@ def gathered(
     foot_lock: bool | None = None,
     predict_ms: str | None = None,
     fps: float | None = None,
+    avatar: str | None = None,
     fallback: str | None = None,
 ) -> Settings:
-    """Settings from a file with the flags that were given over them. Raises SettingsError.
+    """Settings from a file with the flags that were given over them. Raises SettingsError, OutputError.
 
     ``fallback`` is the output where neither names one.
     """
@@ -96,7 +106,8 @@ def gathered(
         "predict_ms": _number_or_word(predict_ms),
     }
     settings = load_settings(file, flags)
-    return msgspec.structs.replace(settings, outputs=(fallback,)) if fallback and not settings.outputs else settings
+    urls = settings.outputs or ((fallback,) if fallback else ())
+    return msgspec.structs.replace(settings, outputs=with_avatar(urls, avatar))
 
 
 def _number_or_word(text: str | None) -> float | str | None:

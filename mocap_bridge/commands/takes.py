@@ -12,10 +12,11 @@ import typer
 from ..daemon import Counters, Interrupts, wait_until
 from ..export.bvh import export_bvh
 from ..outputs import Output, begin_recordings, open_outputs
+from ..outputs.vmc import with_avatar
 from ..replay import Take, read_take
 from .display import Display, say, summary
 from .live import DEFAULT_OUTPUT
-from .options import Outputs
+from .options import AvatarFile, Outputs
 
 TakeArgument = Annotated[str, typer.Argument(metavar="TAKE", help="A file that record has written (x.take.jsonl).")]
 Speed = Annotated[
@@ -43,14 +44,20 @@ Fps = Annotated[float | None, typer.Option(min=1, max=1000, metavar="N", help="F
 Person = Annotated[int | None, typer.Option(metavar="ID", help="Only this person of the take.")]
 
 
-def replay(take: TakeArgument, output: Outputs = None, speed: Speed = 1.0, loop: LoopTake = False) -> None:
+def replay(
+    take: TakeArgument,
+    output: Outputs = None,
+    avatar: AvatarFile = None,
+    speed: Speed = 1.0,
+    loop: LoopTake = False,
+) -> None:
     """Send a take as if it happened now; to VMC at 127.0.0.1:39539 unless an output is given.
 
     Example: mocap-bridge replay dance.take.jsonl --speed 0.5 --loop
     """
     recording = read_take(take)  # a file that is no take is told before any port is opened
     with Interrupts() as interrupts, ExitStack() as stack:
-        outputs = open_outputs(output or [DEFAULT_OUTPUT])
+        outputs = open_outputs(with_avatar(output or [DEFAULT_OUTPUT], avatar))
         for opened in outputs:
             stack.callback(opened.close)
         begin_recordings(outputs, recording.header)

@@ -1,5 +1,12 @@
-"""VMC over UDP, ``vmc:host:port``: the language most avatar programs know. One port per person, from ``port`` up."""
+"""VMC over UDP, ``vmc:host:port``: the language most avatar programs know. One port per person, from ``port`` up.
 
+``vmc:host:port?avatar=hero.vrm`` sends what that avatar's own nodes take: the receiver must show the same file.
+"""
+
+from collections.abc import Iterable
+
+from ..avatar import Fit, load_avatar
+from ..avatar.unity import InUnity
 from ..errors import OutputError
 from ..records import Scene
 from ..wire.sendable import sendable
@@ -7,15 +14,17 @@ from ..wire.vmc import DEFAULT_PORT, LAN_BYTES, LOOPBACK_BYTES, Slots, VmcPacket
 from ._udp import Udp, host_and_port, is_loopback
 
 MOST_PEOPLE = 16
+_AVATAR = "?avatar="
 
 
 class VmcOutput:
     """A pose per person and frame. Nobody there is told as "tracking lost", never as silence."""
 
-    def __init__(self, address: str, port: int) -> None:
+    def __init__(self, address: str, port: int, avatar: InUnity | None = None) -> None:
         self._udp = Udp(f"vmc:{address}:{port}", address)
         self._port = port
-        self._packets = VmcPackets(LOOPBACK_BYTES if is_loopback(address) else LAN_BYTES)
+        most_bytes = LOOPBACK_BYTES if is_loopback(address) else LAN_BYTES
+        self._packets = VmcPackets(most_bytes, avatar.bones, avatar) if avatar else VmcPackets(most_bytes)
         self._slots = Slots(MOST_PEOPLE)
         self._start_s: float | None = None
         self._broken = 0
@@ -57,8 +66,23 @@ class VmcOutput:
 
 
 def open_output(target: str) -> VmcOutput:
-    """``host:port`` of the first person. Raises OutputError."""
+    """``host:port`` of the first person, perhaps with ``?avatar=FILE``. Raises OutputError, AvatarError."""
+    target, asked, file = target.partition(_AVATAR)
+    if "?" in target or (asked and not file):
+        raise OutputError(f"'vmc:{target}{asked}' asks for nothing known; write vmc:127.0.0.1:39539{_AVATAR}hero.vrm")
     address, port = host_and_port("vmc", target, DEFAULT_PORT)
     if port + MOST_PEOPLE - 1 > 65535:
         raise OutputError(f"port {port} of 'vmc:{target}' leaves no ports above it for more people; use {DEFAULT_PORT}")
-    return VmcOutput(address, port)
+    return VmcOutput(address, port, InUnity(Fit(load_avatar(file))) if file else None)
+
+
+def with_avatar(urls: Iterable[str], file: str | None) -> tuple[str, ...]:
+    """The outputs, with this avatar for every VMC one that names none. Raises OutputError if none could take it."""
+    urls = tuple(urls)
+    if file is None:
+        return urls
+    if not any(url.startswith("vmc:") for url in urls):
+        raise OutputError(
+            f"--avatar {file} is for vmc: outputs, of which none is open; the outputs are: {', '.join(urls)}"
+        )
+    return tuple(f"{url}{_AVATAR}{file}" if url.startswith("vmc:") and _AVATAR not in url else url for url in urls)

@@ -1,10 +1,11 @@
 """One person as VMC packets: what VSeeFace, Warudo, VNyan, VirtualMotionCapture and their like listen to.
 
 Unity's axes are left-handed (x right, y up, z forward): seen from our world, x turns round, so positions are
-(-x, y, z) and quaternions (x, -y, -z, w). Rotations are relative to the T-pose, since no avatar is loaded here.
+(-x, y, z) and quaternions (x, -y, -z, w). Rotations are relative to the T-pose of a built-in skeleton, unless the rows
+of a loaded avatar are given: then they are that avatar's own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -53,8 +54,15 @@ def poses_in_unity(pose: RigPose) -> Array:
 class VmcPackets:
     """The packets of one frame of one person, none longer than ``max_bytes``; the last one carries Root, OK and T."""
 
-    def __init__(self, max_bytes: int = LOOPBACK_BYTES) -> None:
-        self._groups = _groups(max_bytes)
+    def __init__(
+        self,
+        max_bytes: int = LOOPBACK_BYTES,
+        bones: Sequence[str] = BONES,
+        in_unity: Callable[[RigPose], Array] = poses_in_unity,
+    ) -> None:
+        """``in_unity`` gives a row of local position and quaternion (B, 7) for each of ``bones``."""
+        self._in_unity = in_unity
+        self._groups = _groups(bones, max_bytes)
         self._packets = [
             Packet([_bone(name) for name in group] + list(_LAST_MESSAGES if group is self._groups[-1] else ()))
             for group in self._groups
@@ -63,7 +71,7 @@ class VmcPackets:
 
     def tracked(self, pose: RigPose, time_s: float) -> list[bytes]:
         """Where every bone is. ``time_s`` is counted from the sender's start: float32 is coarse for large numbers."""
-        rows = poses_in_unity(pose)
+        rows = self._in_unity(pose)
         done: list[bytes] = []
         start = 0
         for group, packet in zip(self._groups[:-1], self._packets[:-1], strict=True):
@@ -81,10 +89,10 @@ def _bone(name: str) -> Message:
     return ("/VMC/Ext/Bone/Pos", "sfffffff", (name, *_ZEROS))
 
 
-def _groups(max_bytes: int) -> list[tuple[str, ...]]:
+def _groups(bones: Sequence[str], max_bytes: int) -> list[tuple[str, ...]]:
     """The bones, cut so that each group fits; the last leaves room for Root, OK and T."""
     groups: list[tuple[str, ...]] = []
-    rest = list(BONES)
+    rest = list(bones)
     while rest:
         # As many as fit, counted from the end: the last packet is the one with less room.
         room = max_bytes - len(BUNDLE_HEAD) - (0 if groups else _size(_LAST_MESSAGES))
