@@ -18,7 +18,7 @@ import onnx
 import onnxruntime
 import torch
 
-from .evaluate_people import milliseconds, scores
+from .evaluate_people import examined
 from .litepose import HEIGHT_PX, STRIDE_PX, WIDTH_PX, PeopleNet, Shipped
 from .train_people import COMMITTED
 
@@ -36,8 +36,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Export the people finder with its card.")
     parser.add_argument("--checkpoint", type=Path, default=Path("runs/checkpoints/people_xs.pt"))
     parser.add_argument("--out", type=Path, default=Path("models/people_xs.onnx"))
-    parser.add_argument("--data", type=Path, default=os.environ.get("MOCAP_DATA"), help="folder with empty places")
-    parser.add_argument("--photos", type=Path, help="folder with truth2d.json and images, for the score 'found'")
+    parser.add_argument("--data", type=Path, default=os.environ.get("MOCAP_DATA"), help="folder of the assets")
+    parser.add_argument("--renders", type=Path, default=Path("runs/renders"), help="folder of val-NNN.npz")
+    parser.add_argument("--validation", type=Path, help="folder with balance, clips and athletes")
     parser.add_argument("--threshold", type=float, default=0.4, help="score from which a box counts")
     parser.add_argument("--overlap", type=float, default=0.5, help="IoU from which a box is a second answer")
     options = parser.parse_args()
@@ -49,7 +50,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / options.out.name
         write(trial, content, checkpoint["pictures"], card, {})
-        measured = scores(trial, options.data, options.photos) | {"processor_ms": milliseconds(trial)}
+        text, measured = examined(trial, options.data, options.renders, options.validation)
+    options.out.with_suffix(".md").write_text(text)
     write(options.out, content, checkpoint["pictures"], card, measured)
     torch.save({name: checkpoint[name] for name in ("average", "step", "pictures")}, COMMITTED)
     print(f"{options.out}: {len(content) / 1e6:.2f} MB, {measured}")

@@ -21,6 +21,7 @@ Random = np.random.Generator
 _PANORAMAS = "backgrounds/pano_jpg"
 _PHOTOS = "backgrounds/photos_cc0_budgie"
 _CLUTTER = "backgrounds/photos_mit_grocery"
+_HELD_OUT = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +35,23 @@ class Photo:
 
 
 class Places:
-    """Pictures that nobody is in, seen from a new angle each time."""
+    """Pictures that nobody is in, seen from a new angle each time.
 
-    def __init__(self, data: Path) -> None:
-        self.panoramas = [read_rgb(path, 1024) for path in sorted((data / _PANORAMAS).glob("*.jpg"))]
-        self.photos = [read_rgb(path, 1200) for path in sorted((data / _PHOTOS).glob("*"))]
-        self.clutter = [read_rgb(path, 400) for path in sorted((data / _CLUTTER).glob("*.jpg"))]
+    Every ``_HELD_OUT``-th picture of each kind is kept from training: ``held_out`` gives those, and only those.
+    """
+
+    def __init__(self, data: Path, held_out: bool = False) -> None:
+        def read(pattern: str, longest_px: int) -> list[Image]:
+            paths = sorted(data.glob(pattern))
+            return [
+                read_rgb(path, longest_px)
+                for number, path in enumerate(paths, start=1)
+                if (number % _HELD_OUT == 0) == held_out
+            ]
+
+        self.panoramas = read(f"{_PANORAMAS}/*.jpg", 1024)
+        self.photos = read(f"{_PHOTOS}/*", 1200)
+        self.clutter = read(f"{_CLUTTER}/*.jpg", 400)
         if not (self.panoramas and self.photos and self.clutter):
             raise FileNotFoundError(f"{data} has no {_PANORAMAS}, {_PHOTOS} and {_CLUTTER}; name the data folder")
 
@@ -65,8 +77,8 @@ class Places:
 class Cutouts:
     """People with alpha: real ones, and rendered ones as far as their shards exist yet."""
 
-    def __init__(self, real: Path, renders: Path) -> None:
-        self.renders = renders
+    def __init__(self, real: Path, renders: Path, kind: str = "train") -> None:
+        self.renders, self.kind = renders, kind
         self.seen: set[Path] = set()
         self.rendered: list[tuple[Image, Image]] = []  # JPEG of colour and alpha
         self.real: list[tuple[Image, Image]] = []
@@ -76,7 +88,7 @@ class Cutouts:
 
     def rescan(self) -> int:
         """Take in shards written since the last call; how many people there are now."""
-        for path in sorted(set(self.renders.glob("train-*.npz")) - self.seen):
+        for path in sorted(set(self.renders.glob(f"{self.kind}-*.npz")) - self.seen):
             with np.load(path) as file:
                 self.rendered += _pairs(file, "rgb", "alpha")
             self.seen.add(path)

@@ -8,9 +8,9 @@ them from a camera: letterboxed, often dark, blurred, noisy or badly compressed.
 import math
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
+from . import things
 from .people_pixels import Float, degraded, moved_box, paste, recoloured, visible_box
 from .people_sources import Boxes, Cutouts, Image, Photo, Places, Random
 
@@ -52,7 +52,7 @@ class Scenes:
     def composed(self, rng: Random, width: int, height: int) -> Example:
         """Zero to six cut-out people in an empty place, with things that are not people behind and before them."""
         image = self.places.view(rng, width, height)
-        for _ in range(rng.integers(3) if rng.random() < 0.5 else 0):
+        for _ in range(rng.integers(4) if rng.random() < 0.6 else 0):
             self.paint_thing(rng, image)
         count = int(rng.choice(7, p=(0.22, 0.3, 0.2, 0.11, 0.07, 0.05, 0.05)))
         heights = np.sort(np.exp(rng.uniform(math.log(0.1), math.log(1.5), count))) * height
@@ -100,27 +100,21 @@ class Scenes:
         return paste(image, rgb, mask, matrix)
 
     def paint_thing(self, rng: Random, image: Image) -> Float:
-        """Paste something that is no person: a box, a blob in skin or cloth colours, a piece of furniture's size."""
+        """Paste something that is no person; returns the alpha (H, W) as painted."""
         height, width = image.shape[:2]
-        size = np.exp(rng.uniform(math.log(0.06), math.log(0.5), 2)) * (width, height)
-        columns, rows = (max(4, int(side)) for side in size)
-        shape = rng.random()
-        mask = np.zeros((rows, columns), np.uint8)
-        if shape < 0.5:
-            mask[:] = 255
-        elif shape < 0.75:
-            cv2.ellipse(mask, (columns // 2, rows // 2), (columns // 2, rows // 2), 0, 0, 360, 255, -1)
+        kind, angle = rng.random(), rng.normal(0, 0.05)
+        height_px = math.exp(rng.uniform(math.log(0.12), math.log(0.9))) * height
+        if kind < 0.4:
+            sides = np.exp(rng.uniform(math.log(0.06), math.log(0.5), 2)) * (width, height)
+            columns, rows = (max(4, int(side)) for side in sides)
+            thing, height_px, angle = things.patch(rng, self.places, columns, rows), rows, rng.normal(0, 0.3)
+        elif kind < 0.65:
+            thing = things.furniture(rng, self.places)
+        elif kind < 0.85:
+            thing = things.coat(rng, self.places, self.cutouts)
         else:
-            points = rng.uniform(0, 1, (rng.integers(3, 8), 2)) * (columns, rows)
-            cv2.fillConvexPoly(mask, cv2.convexHull(points.astype(np.int32)), 255)
-        rgb = self.places.texture(rng, columns, rows)
-        if rng.random() < 0.4:
-            skin_or_cloth = rng.uniform((60, 40, 30), (240, 200, 180)) if rng.random() < 0.5 else rng.uniform(0, 255, 3)
-            rgb = cv2.addWeighted(rgb, 0.25, np.full_like(rgb, skin_or_cloth.astype(np.uint8)), 0.75, 0)
-        angle = rng.normal(0, 0.3)
-        turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
-        center = rng.uniform(0, 1, 2) * (width, height)
-        return paste(image, rgb, mask, np.hstack([turn, (center - turn @ (columns / 2, rows / 2))[:, None]]))
+            thing, height_px = things.poster(rng, self.places, self.cutouts), min(height_px, 0.5 * height)
+        return paste(image, *thing, things.placed(rng, thing, width, height, height_px, angle))
 
     def real(self, rng: Random, width: int, height: int, closest: float = 1.7) -> Example:
         """A photo at a random scale, turn and aspect."""
