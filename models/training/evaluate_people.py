@@ -47,9 +47,9 @@ class Synthetic:
     false_people: dict[str, list[int]]  # by kind of scene, boxes per picture where nobody is
 
     def recall(self, overlap: float, low: float = 0.2, high: float = 1.0) -> float:
-        """Share of the people of these heights that some box covers by this IoU."""
-        chosen = (self.heights >= low) & ((self.heights < high) | (high >= 1))
-        return float((self.overlaps[chosen] >= overlap).mean())
+        """Share of the people of these heights that some box covers by this IoU; not a number where there are none."""
+        chosen = self.overlaps[(self.heights >= low) & ((self.heights < high) | (high >= 1))]
+        return float((chosen >= overlap).mean()) if len(chosen) else float("nan")
 
     def false_per_empty(self) -> float:
         """False people per picture that shows nobody."""

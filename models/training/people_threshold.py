@@ -17,7 +17,7 @@ import numpy as np
 from mocap_bridge.detect import PeopleFinder
 from mocap_bridge.records import Array
 
-from .evaluate_people import best_overlaps, elsewhere, table
+from .evaluate_people import Find, best_overlaps, elsewhere, table
 from .people_trial import Scene, scenes
 
 LOWEST = 0.2
@@ -49,13 +49,13 @@ def unguarded(model: Path) -> PeopleFinder:
         return PeopleFinder(copy)
 
 
-def sweep(finder: PeopleFinder, examination: Iterable[Scene]) -> list[list[str]]:
+def sweep(find: Find, examination: Iterable[Scene]) -> list[list[str]]:
     """One row of the table per threshold. A higher one keeps a part of the same boxes: overlaps are settled first."""
     recalls: list[Array] = []
     empty: list[Array] = []
     crowded: list[Array] = []
     for scene in examination:
-        found = finder(scene.image)
+        found = find(scene.image)
         kept = [found.boxes_px[found.scores >= threshold] for threshold in THRESHOLDS]
         tall = scene.boxes_px[:, 3] - scene.boxes_px[:, 1] >= 0.2 * scene.image.shape[0]
         wanted_px = scene.boxes_px[tall]
