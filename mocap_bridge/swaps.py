@@ -25,12 +25,15 @@ BETTER = 0.5
 """An exchange must bring the joints this much nearer to where they are expected."""
 LONGEST_S = 0.5
 """An exchange that lasts longer, with no face to say otherwise, is taken for the truth: what came before was wrong."""
+FACE_S = 0.25
+"""A face that contradicts motion must do so this long: heads are small, and blurred ones are misread for a moment."""
 _FORGET_S = 0.2  # after a gap this long the last positions tell nothing
 _SLOW_DOWN = 0.5  # share of the last step that is expected again
 _TOO_LONG = 1.3  # times what a bone can measure in the picture
 _SURE = 0.3  # confidence below which a joint is no witness
 _ENOUGH = 1.0  # confidence of the joints in question together
-_REVERSED = 0.4  # of the width of the shoulders: hips or shoulders this far the wrong way round are no twist
+_EARS_M = 0.08  # apart in the picture: a head turned farther to the side tells nothing
+_REVERSED_M = (0.14, 0.07)  # shoulders and hips this far the wrong way round are no twist of the neck or waist
 
 
 def _rest_m() -> Array:
@@ -44,7 +47,6 @@ _REST_M = _rest_m()
 _CHILDREN = np.array([joint for joint, parent in enumerate(JOINT_PARENTS) if parent >= 0])
 _PARENTS = np.array(JOINT_PARENTS)[_CHILDREN]
 _LENGTHS_M = np.linalg.norm(_REST_M[_CHILDREN] - _REST_M[_PARENTS], axis=1)
-_SHOULDERS_M = float(abs(_REST_M[JOINT["L_Shoulder"], 0] - _REST_M[JOINT["R_Shoulder"], 0]))
 
 
 def _order(names: list[str]) -> Rows:
@@ -67,6 +69,7 @@ class Unswap:
     def __init__(self) -> None:
         self._last: tuple[Array, Array, float] | None = None  # joints_px, their last step, time_s
         self._since_s: list[float | None] = [None, None]  # since when arms and legs have been exchanged
+        self._against_since_s: list[float | None] = [None, None]  # since when the face has contradicted their motion
 
     def __call__(self, estimate: JointEstimate) -> JointEstimate:
         """The same joints, with left and right as they were; without a reason, the very same estimate."""
@@ -105,21 +108,28 @@ class Unswap:
         self, limb: int, estimate: JointEstimate, sure: Array, expected_px: Array | None, px_per_m: float
     ) -> Rows:
         """Rows (30,) in which the arms (0) or legs (1) of this frame are to be read."""
-        facing = _face_says(limb, estimate, sure, px_per_m)
-        keep, whole = _AS_THEY_ARE, _ORDERS[limb][0]
-        if facing is False:
+        whole, facing = _ORDERS[limb][0], _face_says(limb, estimate, sure, px_per_m)
+        if expected_px is None:
+            return whole if facing is False else _AS_THEY_ARE
+        best = _nearest(limb, estimate.joints_px, sure, expected_px, px_per_m)
+        if facing is not None and facing == (best is whole):  # the face says otherwise
+            if self._lasts(self._against_since_s, limb, estimate.time_s) > FACE_S:
+                return _AS_THEY_ARE if facing else whole
+        else:
+            self._against_since_s[limb] = None
+        if best is _AS_THEY_ARE or (best is whole and facing is False):
             self._since_s[limb] = None
-            return whole
-        best = keep if expected_px is None else _nearest(limb, estimate.joints_px, sure, expected_px, px_per_m)
-        if best is keep or (facing and best is whole):  # the face has the last word: what came before was wrong
+        elif self._lasts(self._since_s, limb, estimate.time_s) > LONGEST_S:
             self._since_s[limb] = None
-            return keep
-        since_s = self._since_s[limb]
-        self._since_s[limb] = since_s = estimate.time_s if since_s is None else since_s
-        if estimate.time_s - since_s > LONGEST_S:
-            self._since_s[limb] = None
-            return keep
+            return _AS_THEY_ARE
         return best
+
+    @staticmethod
+    def _lasts(since_s: list[float | None], limb: int, time_s: float) -> float:
+        """Seconds that this has been so, counted from the first time it is asked."""
+        begin_s = since_s[limb]
+        since_s[limb] = begin_s = time_s if begin_s is None else begin_s
+        return time_s - begin_s
 
 
 def _scale(joints_px: Array, sure: Array) -> float:
@@ -168,17 +178,20 @@ def _excess_m2(joints_px: Array, sure: Array, px_per_m: float) -> float:
 def _face_says(limb: int, estimate: JointEstimate, sure: Array, px_per_m: float) -> bool | None:
     """Whether shoulders (0) or hips (1) are the right way round for this face; None if it does not tell.
 
-    A face turned to the camera has its nose between its ears and nearer than they are.
+    A face turned to the camera has its nose between its ears and nearer than they are; however the head is tilted,
+    the line between the ears then runs the same way as that between shoulders or hips.
     """
-    nose, left_ear, right_ear = JOINT["Nose"], JOINT["L_Ear"], JOINT["R_Ear"]
-    near, far = ("L_Shoulder", "R_Shoulder") if limb == 0 else ("L_Hip", "R_Hip")
-    left, right = JOINT[near], JOINT[far]
-    x_px = estimate.joints_px[:, 0]
-    if sure[[nose, left_ear, right_ear, left, right]].min() <= 0:
+    nose, ears = JOINT["Nose"], [JOINT["R_Ear"], JOINT["L_Ear"]]
+    ends = [JOINT[f"{side}_{'Hip' if limb else 'Shoulder'}"] for side in "RL"]
+    if sure[[nose, *ears, *ends]].min() <= 0:
         return None
-    frontal = x_px[right_ear] < x_px[nose] < x_px[left_ear]
-    nearer = estimate.depth_m[nose] < min(estimate.depth_m[left_ear], estimate.depth_m[right_ear])
-    width = (x_px[left] - x_px[right]) / (_SHOULDERS_M * px_per_m)
-    if not frontal or not nearer or abs(width) < _REVERSED * (1.0 if limb == 0 else 0.5):
+    joints_px, depth_m = estimate.joints_px, estimate.depth_m
+    across_px = joints_px[ears[1]] - joints_px[ears[0]]
+    apart_px = float(np.linalg.norm(across_px))
+    if apart_px < _EARS_M * px_per_m or depth_m[nose] >= depth_m[ears].min():
         return None
-    return bool(width > 0)
+    along = float((joints_px[nose] - joints_px[ears[0]]) @ across_px) / apart_px**2
+    width_m = float((joints_px[ends[1]] - joints_px[ends[0]]) @ across_px) / apart_px / px_per_m
+    if not 0.2 < along < 0.8 or abs(width_m) < _REVERSED_M[limb]:
+        return None
+    return width_m > 0

@@ -102,6 +102,27 @@ def test_without_a_face_a_swap_that_stays_is_believed_after_half_a_second() -> N
     assert not any(undone[32 + int(LONGEST_S * 30) :])
 
 
+def test_a_face_misread_for_a_moment_changes_nothing() -> None:
+    unswap, ears = Unswap(), [JOINT["L_Ear"], JOINT["R_Ear"]]
+    for frame in range(60):
+        fed = seen(walking(frame / 30), frame / 30)
+        if 30 <= frame < 36:
+            joints_px = fed.joints_px.copy()
+            joints_px[ears] = joints_px[ears[::-1]]
+            fed = replace(fed, joints_px=joints_px)
+        assert unswap(fed) is fed, f"frame {frame}"
+
+
+@pytest.mark.parametrize("lean_rad", [-1.4, 1.4])
+def test_who_leans_to_the_side_is_not_exchanged(lean_rad: float) -> None:
+    cosine, sine = np.cos(lean_rad), np.sin(lean_rad)
+    lean = np.array([[cosine, sine, 0.0], [-sine, cosine, 0.0], [0.0, 0.0, 1.0]])
+    unswap = Unswap()
+    for frame in range(30):
+        fed = seen(walking(frame / 30) @ lean, frame / 30)
+        assert unswap(fed) is fed
+
+
 def test_crossed_hands_stay_crossed() -> None:
     unswap, left, right = Unswap(), JOINT["L_Wrist"], JOINT["R_Wrist"]
     for frame in range(45):  # the wrists pass each other at 2 m/s
