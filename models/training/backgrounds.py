@@ -9,6 +9,7 @@ import numpy as np
 
 from mocap_bridge import rotations as quaternions
 from mocap_bridge.records import Image
+from models.training.splits import Part, part_of
 
 Random = np.random.Generator
 
@@ -21,16 +22,19 @@ class Backgrounds:
     photos: Sequence[Image]
 
 
-def read_backgrounds(data: Path) -> Backgrounds:
-    """All pictures below ``data/backgrounds``."""
-    panoramas = [_read(path) for path in sorted((data / "backgrounds" / "pano_jpg").glob("*.jpg"))]
-    return Backgrounds(panoramas, read_photos(data))
+def read_backgrounds(data: Path, part: Part | None = None) -> Backgrounds:
+    """The pictures below ``data/backgrounds``: all, or those of one part."""
+    folder = data / "backgrounds" / "pano_jpg"
+    panoramas = [_read(path) for path in sorted(folder.glob("*.jpg")) if part in (None, part_of(path))]
+    return Backgrounds(panoramas, read_photos(data, part))
 
 
-def read_photos(data: Path) -> list[Image]:
-    """The flat photographs, shorter side 320 px at most."""
+def read_photos(data: Path, part: Part | None = None) -> list[Image]:
+    """The flat photographs, all or those of one part, shorter side 320 px at most."""
     photos = []
     for path in sorted((data / "backgrounds").glob("photos_*/*.jpg")):
+        if part not in (None, part_of(path)):
+            continue
         picture = _read(path)
         scale = min(1.0, 320 / min(picture.shape[:2]))
         photos.append(np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)))
