@@ -24,7 +24,7 @@ class Networks:
 
     detect: Detect
     estimate: Estimate
-    lift: Lift
+    lift: Callable[[], Lift]
     name: str
     sha256: str
 

@@ -2,11 +2,13 @@
 
 capture -> detect -> track -> estimate -> lift -> smooth -> retarget -> outputs
 
-``detect``, ``estimate`` and ``lift`` are plain callables, so tests pass plain functions. Nothing here reads a
-clock: the same frames through the same settings give the same scenes, bit by bit.
+``detect``, ``estimate`` and ``lift`` are plain callables, so tests pass plain functions; ``lift`` makes the callable of
+one person, which may remember that person's past. Nothing here reads a clock: the same frames through the same settings
+give the same scenes, bit by bit.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 import msgspec
@@ -15,8 +17,8 @@ import numpy as np
 from .framing import Framing, Shown
 from .lift import Floor, LiftSettings, Placer
 from .predict import Predictor
-from .records import Array, BodyJoints, Boxes, Camera, Frame, Image, JointEstimate, RigPose, Scene, Track
-from .retarget import FeetSettings, Retargeter
+from .records import Array, BodyJoints, Boxes, Camera, Frame, Image, JointEstimate, Lifted, RigPose, Scene, Track
+from .retarget import Build, FeetSettings, Retargeter
 from .skeleton import MIRROR_JOINTS
 from .smooth import BodySmoother, SmoothSettings
 from .swaps import Unswap
@@ -24,7 +26,7 @@ from .track import Tracker, TrackSettings
 
 Detect = Callable[[Image], Boxes]
 Estimate = Callable[[Frame, Track], JointEstimate]
-Lift = Callable[[JointEstimate, Camera], Array]
+Lift = Callable[[JointEstimate, Camera], Lifted]
 
 
 class PipelineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,6 +35,8 @@ class PipelineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     track: TrackSettings = TrackSettings()
     lift: LiftSettings = LiftSettings()
     smooth: SmoothSettings = SmoothSettings()
+    build: Build = Build()
+    """What is known of the performer's body; lengths that are not are learned from each person."""
     mirror: bool = False
     """Avatars move like a mirror image: the performer's left arm moves the avatar's right one."""
     body: Shown = "auto"
@@ -45,20 +49,21 @@ class PipelineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Person:
     """All that is remembered of one person; made with a new id and dropped with it."""
 
-    def __init__(self, settings: PipelineSettings) -> None:
+    def __init__(self, settings: PipelineSettings, lift: Lift) -> None:
+        self.lift = lift
         self.unswap = Unswap()
         self.place = Placer(settings.lift)
         self.frame = Framing(settings.body)
         self.smooth = BodySmoother(settings.smooth)
         self.predict = Predictor()
-        self.retarget = Retargeter(settings.feet)
+        self.retarget = Retargeter(settings.feet, settings.build)
 
 
 def scenes(
     frames: Iterable[Frame],
     detect: Detect,
     estimate: Estimate,
-    lift: Lift,
+    lift: Callable[[], Lift],
     settings: PipelineSettings = PipelineSettings(),  # noqa: B008  frozen
     lap: Callable[[str], None] = lambda stage: None,
 ) -> Iterator[Scene]:
@@ -81,13 +86,13 @@ def scenes(
         estimates = list(tracker.settle(estimates))
         lap("track")
         people = {i: person for i, person in people.items() if i in tracker.known_ids}
-        people |= {e.person_id: Person(settings) for e in estimates if e.person_id not in people}
+        people |= {e.person_id: Person(settings, lift()) for e in estimates if e.person_id not in people}
         estimates = [people[e.person_id].unswap(e) for e in estimates]
-        relative_m = [lift(e, camera) for e in estimates]
+        lifted = [people[e.person_id].lift(e, camera) for e in estimates]
         lap("lift")
         bodies = [
-            people[e.person_id].place(e, joints_m, camera, tracker.box_px(e.person_id))
-            for e, joints_m in zip(estimates, relative_m, strict=True)
+            _placed(people[e.person_id], e, seen, camera, tracker.box_px(e.person_id))
+            for e, seen in zip(estimates, lifted, strict=True)
         ]
         floor.watch(bodies, camera, frame.time_s)
         bodies = [people[body.person_id].frame(body, camera.size_px) for body in bodies]
@@ -109,6 +114,10 @@ def _find(detect: Detect, image_rgb: Image, lap: Callable[[str], None]) -> Boxes
     return boxes
 
 
+def _placed(person: Person, estimate: JointEstimate, lifted: Lifted, camera: Camera, box_px: Array) -> BodyJoints:
+    return replace(person.place(estimate, lifted.joints_m, camera, box_px), contacts=lifted.contacts)
+
+
 def _solve(person: Person, body: BodyJoints, mirror: bool) -> RigPose:
     return person.retarget(mirrored(body) if mirror else body)
 
@@ -123,4 +132,5 @@ def mirrored(body: BodyJoints) -> BodyJoints:
         visibility=body.visibility[swap],
         joints_px=body.joints_px[swap],
         box_px=body.box_px,
+        contacts=body.contacts[[2, 3, 0, 1]],
     )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mocap_bridge.daemon import Networks
-from mocap_bridge.records import Array, Boxes, Camera, Frame, Image, JointEstimate, Track
+from mocap_bridge.records import Array, Boxes, Camera, Frame, Image, JointEstimate, Lifted, Track
 from mocap_bridge.skeleton import HEIGHT_M, JOINT
 
 
@@ -37,10 +37,10 @@ def one_person() -> Networks:
         pixels = standing_m()[:, :2] * height * 0.5 / HEIGHT_M + (width / 2, height / 2)
         return JointEstimate(track.person_id, frame.time_s, pixels, standing_m()[:, 2], np.ones(30), 1.0)
 
-    def lift(estimate: JointEstimate, camera: Camera) -> Array:
-        return standing_m()
+    def lift(estimate: JointEstimate, camera: Camera) -> Lifted:
+        return Lifted(standing_m(), np.full(4, np.nan))
 
-    return Networks(detect, estimate, lift, "plain", "0" * 64)
+    return Networks(detect, estimate, lambda: lift, "plain", "0" * 64)
 
 
 def nobody() -> Networks:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from mocap_bridge.camera import level_camera, project
-from mocap_bridge.pipeline import PipelineSettings, mirrored, scenes
-from mocap_bridge.records import Array, BodyJoints, Boxes, Camera, Frame, Image, JointEstimate, Scene, Track
+from mocap_bridge.pipeline import Lift, PipelineSettings, mirrored, scenes
+from mocap_bridge.records import Array, BodyJoints, Boxes, Camera, Frame, Image, JointEstimate, Lifted, Scene, Track
 from mocap_bridge.retarget import joints_from_rotations
 from mocap_bridge.skeleton import BONES, JOINT
 
@@ -40,8 +40,8 @@ def sees(frame: Frame, track: Track) -> JointEstimate:
     return JointEstimate(track.person_id, frame.time_s, project(points_m, CAMERA), depth_m, np.full(30, 0.95))
 
 
-def lifts(_: JointEstimate, __: Camera) -> Array:
-    return relative_m()
+def lifts() -> Lift:
+    return lambda estimate, camera: Lifted(relative_m(), np.full(4, np.nan))
 
 
 def run(count: int, settings: PipelineSettings = PipelineSettings()) -> list[Scene]:  # noqa: B008
@@ -85,10 +85,31 @@ def test_photos_stand_alone() -> None:
 
 def test_a_mirror_swaps_left_and_right() -> None:
     body = run(1)[0].bodies[0]
+    body = replace(body, contacts=np.array([0.9, 0.8, 0.1, 0.2]))
     image = mirrored(body)
     np.testing.assert_allclose(image.joints_world_m[JOINT["L_Wrist"], 0], -body.joints_world_m[JOINT["R_Wrist"], 0])
     assert isinstance(image, BodyJoints)
+    np.testing.assert_array_equal(image.contacts, [0.1, 0.2, 0.9, 0.8])
     assert mirrored(image).same(body)
+
+
+def test_a_person_is_lifted_by_a_memory_of_their_own_and_a_photo_by_a_new_one() -> None:
+    made: list[int] = []
+
+    def counts() -> Lift:
+        made.append(0)
+
+        def lift(estimate: JointEstimate, camera: Camera) -> Lifted:
+            made[-1] += 1
+            return lifts()(estimate, camera)
+
+        return lift
+
+    list(scenes(frames(6), finds_one, sees, counts))
+    assert made == [6]
+    made.clear()
+    list(scenes(frames(3), finds_one, sees, counts, PipelineSettings(independent=True)))
+    assert made == [1, 1, 1]
 
 
 def test_laps_name_every_stage_in_order() -> None:

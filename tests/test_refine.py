@@ -11,7 +11,18 @@ from mocap_bridge.assets import shipped
 from mocap_bridge.camera import level_camera, project
 from mocap_bridge.errors import ModelError
 from mocap_bridge.records import Array, Camera, JointEstimate
-from mocap_bridge.refine import LEAST_CONFIDENCE, Lifter, normalized
+from mocap_bridge.refine import (
+    FRAME,
+    LEAST_CONFIDENCE,
+    MIRROR_ROWS,
+    MIRROR_SIGNS,
+    WINDOW,
+    WINDOW_S,
+    Lifter,
+    gravity,
+    normalized,
+    seen_frame,
+)
 from mocap_bridge.skeleton import JOINT, MIRROR_JOINTS
 
 CAMERA = level_camera((1280, 720))
@@ -59,8 +70,8 @@ def waving(away_m: tuple[float, float, float] = (0.0, 0.0, 3.0)) -> tuple[Array,
     return joints_px, confidence
 
 
-def estimate(joints_px: Array, confidence: Array) -> JointEstimate:
-    return JointEstimate(1, 0.0, joints_px, np.zeros(30), confidence)
+def estimate(joints_px: Array, confidence: Array, time_s: float = 0.0, depth_m: float = 0.0) -> JointEstimate:
+    return JointEstimate(1, time_s, joints_px, np.full(30, depth_m), confidence)
 
 
 def mirrored_px(joints_px: Array, camera: Camera) -> Array:
@@ -128,10 +139,11 @@ def test_a_person_at_the_edge_is_the_same_body_turned_with_the_view(lifter: Lift
 def test_the_network_sees_the_middle_at_zero_and_size_one(x: float, y: float, size: float) -> None:
     rng = np.random.default_rng(3)
     rays_xy, confidence = np.array([x, y]) + 0.1 * size * rng.normal(size=(30, 2)), rng.uniform(0.1, 1, 30)
-    inputs, turn = normalized(rays_xy, confidence)
+    inputs, turn, size_seen = normalized(rays_xy, confidence)
     np.testing.assert_allclose(np.average(inputs[:, :2], axis=0, weights=confidence), 0, atol=1e-9)
     np.testing.assert_allclose(np.average((inputs[:, :2] ** 2).sum(1), weights=confidence), 1, atol=1e-9)
     np.testing.assert_allclose(turn @ turn.T, np.eye(3), atol=1e-9)
+    assert 0.03 * size < size_seen < 1.5 * size
     towards = turn @ [*np.average(rays_xy, axis=0, weights=confidence), 1]
     np.testing.assert_allclose(towards[:2], 0, atol=1e-9)
 
@@ -139,13 +151,79 @@ def test_the_network_sees_the_middle_at_zero_and_size_one(x: float, y: float, si
 def test_a_batch_is_normalized_like_its_members() -> None:
     rng = np.random.default_rng(4)
     rays_xy, confidence = rng.normal(size=(5, 30, 2)), rng.uniform(0, 1, (5, 30))
-    inputs, turn = normalized(rays_xy, confidence)
+    depth_m = rng.normal(size=(5, 30))
+    depth_m[2, 4] = np.nan
+    frames, turn = seen_frame(rays_xy, confidence, depth_m, np.array([0.0, 1.0, 0.0]))
     for row in range(5):
-        one, turned = normalized(rays_xy[row], confidence[row])
-        np.testing.assert_allclose(inputs[row], one, atol=1e-12)
+        one, turned = seen_frame(rays_xy[row], confidence[row], depth_m[row], np.array([0.0, 1.0, 0.0]))
+        np.testing.assert_allclose(frames[row], one, atol=1e-12)
         np.testing.assert_allclose(turn[row], turned, atol=1e-12)
 
 
 def test_a_missing_lifter_is_a_model_error(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no card"):
         Lifter(tmp_path / "lifter.onnx")
+
+
+def test_the_mirrored_picture_is_the_mirrored_frame() -> None:
+    rng = np.random.default_rng(5)
+    rays_xy, confidence, depth_m = rng.normal(size=(30, 2)), rng.uniform(0.1, 1, 30), rng.normal(size=30)
+    swap, flip = list(MIRROR_JOINTS), np.array([-1.0, 1.0])
+    down = np.array([0.2, 0.9, 0.3])
+    frame, _ = seen_frame(rays_xy, confidence, depth_m, down)
+    other, _ = seen_frame(rays_xy[swap] * flip, confidence[swap], depth_m[swap], down * [-1, 1, 1])
+    np.testing.assert_allclose(frame[list(MIRROR_ROWS)] * MIRROR_SIGNS, other, atol=1e-12)
+
+
+def test_depth_and_gravity_that_nobody_knows_are_zero() -> None:
+    rays_xy, confidence = np.random.default_rng(6).normal(size=(30, 2)), np.ones(30)
+    unknown = np.full(3, np.nan)
+    for depth_m in (np.full(30, np.nan), np.zeros(30)):
+        frame, _ = seen_frame(rays_xy, confidence, depth_m, unknown)
+        assert frame.shape == (FRAME,)
+        assert (frame[90:120] == 0).all()
+        assert (frame[120:124] == 0).all()
+
+
+def test_gravity_is_known_of_a_camera_whose_tilt_was_measured_only() -> None:
+    assert np.isnan(gravity(level_camera((640, 480)))).all()
+    down = gravity(level_camera((640, 480), pitch_deg=20.0))  # looks down: what falls also comes nearer
+    np.testing.assert_allclose(down, [0.0, np.cos(np.radians(20)), np.sin(np.radians(20))], atol=1e-12)
+
+
+def test_the_first_frame_is_a_picture_alone(lifter: Lifter) -> None:
+    one = estimate(*waving(), time_s=12.5)
+    np.testing.assert_array_equal(lifter.person()(one, CAMERA).joints_m, lifter(one, CAMERA))
+
+
+@pytest.mark.parametrize("pause_s", [WINDOW_S + 0.01, 60.0, 0.0, -3.0])
+def test_after_a_pause_or_a_clock_that_starts_anew_nothing_is_remembered(lifter: Lifter, pause_s: float) -> None:
+    person, (joints_px, confidence) = lifter.person(), waving()
+    for index in range(5):
+        person(estimate(joints_px + 10.0 * index, confidence, index / 30), CAMERA)
+    last = estimate(joints_px, confidence, 4 / 30 + pause_s)
+    np.testing.assert_allclose(person(last, CAMERA).joints_m, lifter(last, CAMERA), atol=1e-5)
+
+
+def test_the_same_past_gives_the_same_bits_wherever_it_lies_in_memory(lifter: Lifter) -> None:
+    rng, (joints_px, confidence) = np.random.default_rng(8), waving()
+    seen = [estimate(joints_px + rng.normal(0, 5, (30, 2)), confidence, index / 30) for index in range(2 * WINDOW)]
+    one, other = lifter.person(), lifter.person()
+    assert all(one(frame, CAMERA).same(other(frame, CAMERA)) for frame in seen)
+
+
+def test_contacts_are_probabilities(lifter: Lifter) -> None:
+    contacts = lifter.person()(estimate(*waving()), CAMERA).contacts
+    assert contacts.shape == (4,)
+    assert ((contacts >= 0) & (contacts <= 1)).all()
+
+
+@given(st.lists(st.floats(0.001, 2.0), min_size=3, max_size=8), st.floats(-1e3, 1e3) | st.just(np.nan))
+def test_whatever_the_times_and_the_depths_the_body_stays_a_body(
+    lifter: Lifter, steps_s: list[float], depth_m: float
+) -> None:
+    person, (joints_px, confidence) = lifter.person(), waving()
+    for time_s in np.cumsum(steps_s):
+        lifted = person(estimate(joints_px, confidence, float(time_s), depth_m), CAMERA)
+        assert np.isfinite(lifted.joints_m).all()
+        assert np.linalg.norm(lifted.joints_m, axis=1).max() < 1.6

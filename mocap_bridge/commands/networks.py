@@ -22,7 +22,8 @@ def load_networks(model: str, independent: bool = False) -> Networks:
     """
     find = PeopleFinder(shipped("models/people_xs.onnx"))
     detect = find if independent else Search(find)
-    lift = Lifter(shipped("models/lifter.onnx"))
+    # It has learned how the depth of our own network errs, not how that of others does.
+    lift = Lifter(shipped("models/lifter.onnx"), trust_depth=model != "blazepose").person
     estimate, name, sha256 = _estimator(model)
     return Networks(detect, estimate, lift, name, sha256)
 
