@@ -70,6 +70,24 @@ def write_avatar(path: Path, kind: str, lacks: tuple[str, ...] = (), seed: int =
     return path
 
 
+def write_twin(path: Path, offsets_m: Array) -> Path:
+    """A VRM 1.0 avatar with these T-pose offsets (22, 3), that of the hips from the floor, and nothing to look at."""
+    nodes = [
+        Node(
+            name=bone,
+            translation=offsets_m[row].tolist(),
+            children=[child for child, parent in enumerate(PARENTS) if parent == row],
+        )
+        for row, bone in enumerate(BONES)
+    ]
+    human = {bone[0].lower() + bone[1:]: {"node": row} for row, bone in enumerate(BONES)}
+    meta = {"name": "twin", "version": "1", "authors": ["nobody"], "licenseUrl": "https://vrm.dev/licenses/1.0/"}
+    gltf = GLTF2(nodes=nodes, scenes=[Scene(nodes=[0])], scene=0, extensionsUsed=["VRMC_vrm"])
+    gltf.extensions = {"VRMC_vrm": {"specVersion": "1.0", "meta": meta, "humanoid": {"humanBones": human}}}
+    gltf.save_binary(str(path))
+    return path
+
+
 def _heads_m(rng: np.random.Generator, a_pose_deg: float) -> Array:
     """Bone heads (22, 3) of somebody with longer or shorter bones than ours, arms down by so much."""
     sizes = rng.uniform(0.5, 1.3, len(BONES))

@@ -201,6 +201,18 @@ def test_a_take_is_exported_beside_itself(call: Call, take: Path, tmp_path: Path
     assert (tmp_path / "dance.bvh").read_text().startswith("HIERARCHY")
 
 
+def test_the_ending_of_the_file_says_the_format(call: Call, take: Path, tmp_path: Path) -> None:
+    code, out, err = call("export", take, "out.vrma")
+    assert (code, out.strip()) == (0, "out.vrma"), err
+    assert (tmp_path / "out.vrma").read_bytes()[:4] == b"glTF"
+    code, _, err = call("export", take, "out.fbx")
+    assert code == 2
+    assert "out.fbx: the name must end in .bvh or .vrma" in err
+    code, _, err = call("export", take, "out.vrma", "--avatar", "x.vrm")
+    assert code == 2
+    assert "fits every avatar" in err
+
+
 def test_a_take_is_measured_as_a_table_as_json_and_as_a_picture(call: Call, take: Path, tmp_path: Path) -> None:
     code, out, err = call("quality", take, "--out", "report.png")
     assert code == 0, err

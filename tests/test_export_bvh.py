@@ -6,13 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from avatars import KINDS, write_avatar
 from scenes import CAMERA, random_pose, random_scene
 
+from mocap_bridge.avatar import load_avatar, retargeted
 from mocap_bridge.errors import OutputError
-from mocap_bridge.export.bvh import euler_zxy_deg, export_bvh, held
+from mocap_bridge.export.bvh import euler_zxy_deg, export_bvh
+from mocap_bridge.export.clips import held
 from mocap_bridge.records import Array, RigPose, Scene
 from mocap_bridge.rotations import about, bone_heads_m, normalized
-from mocap_bridge.skeleton import BONES, PARENTS
+from mocap_bridge.skeleton import BONE, BONES, PARENTS
 from mocap_bridge.wire.vmc import scaled_offsets_m
 
 with warnings.catch_warnings():  # the reader imports its vector library by an older name
@@ -92,3 +95,17 @@ def test_what_cannot_be_exported_is_told(tmp_path: Path) -> None:
         export_bvh(motion(1, 2), tmp_path / "none" / "x.bvh")
     with pytest.raises(OutputError, match="rate of 0"):
         export_bvh(motion(1, 2), tmp_path / "x.bvh", fps=0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_with_an_avatar_the_file_has_its_bones_where_the_retargeting_puts_them(tmp_path: Path, kind: str) -> None:
+    avatar = load_avatar(write_avatar(tmp_path / "a.glb", kind, ("UpperChest", "LeftToes", "RightToes")))
+    scenes = motion(1, 6)
+    (path,) = export_bvh(scenes, tmp_path / "dance.bvh", avatar=avatar)
+    root = bvhio.readAsHierarchy(str(path))
+    rows = [BONE[bone] for bone in avatar.bones]
+    for index, scene in enumerate(scenes):
+        root.loadPose(index)
+        joints = {joint.Name: joint for joint, _, _ in root.layout()}
+        theirs = np.array([list(joints[name].PositionWorld) for name in avatar.bones]) / 100
+        np.testing.assert_allclose(theirs, retargeted(scene.poses[0], avatar)[rows], atol=1e-4)

@@ -9,8 +9,11 @@ from typing import Annotated
 
 import typer
 
+from ..avatar import load_avatar
 from ..daemon import Counters, Interrupts, wait_until
+from ..errors import OutputError
 from ..export.bvh import export_bvh
+from ..export.vrma import export_vrma
 from ..outputs import Output, begin_recordings, open_outputs
 from ..outputs.vmc import with_avatar
 from ..replay import Take, read_take
@@ -29,19 +32,26 @@ class Format(StrEnum):
     """File formats that other programs read."""
 
     BVH = "bvh"
+    VRMA = "vrma"
 
 
-EXPORTERS = {Format.BVH: export_bvh}
-
-
-To = Annotated[Format, typer.Option("--to", help="bvh: skeleton animation for Blender, MotionBuilder, Unreal.")]
-ExportFile = Annotated[
-    str | None, typer.Option("-o", "--file", metavar="FILE", help="The file to write; beside the take if not given.")
+ToFile = Annotated[
+    str | None,
+    typer.Argument(metavar="[FILE]", help="The file to write, x.bvh or x.vrma; beside the take if not given."),
 ]
-
-
+To = Annotated[
+    Format | None,
+    typer.Option("--to", help="bvh: for Blender, MotionBuilder, Unreal. vrma: for VRM avatars. By the file's ending."),
+]
+ExportFile = Annotated[str | None, typer.Option("-o", "--file", metavar="FILE", help="Another way to name the file.")]
 Fps = Annotated[float | None, typer.Option(min=1, max=1000, metavar="N", help="Frames per second; those of the take.")]
 Person = Annotated[int | None, typer.Option(metavar="ID", help="Only this person of the take.")]
+ExportAvatar = Annotated[
+    str | None,
+    typer.Option(
+        "--avatar", metavar="FILE", help="bvh with the bones of this avatar (.vrm, .glb) for the performer's."
+    ),
+]
 
 
 def replay(
@@ -100,17 +110,44 @@ def _send(
 
 
 def export(
-    take: TakeArgument, to: To = Format.BVH, file: ExportFile = None, fps: Fps = None, person: Person = None
+    take: TakeArgument,
+    out: ToFile = None,
+    to: To = None,
+    file: ExportFile = None,
+    fps: Fps = None,
+    person: Person = None,
+    avatar: ExportAvatar = None,
 ) -> None:
     """Write a take as a file that animation programs read: one per person, each as long as the take.
 
-    Example: mocap-bridge export dance.take.jsonl --to bvh
+    Example: mocap-bridge export dance.take.jsonl dance.vrma
     """
     recording = read_take(take)
-    beside = recording.path.with_name(recording.path.name.removesuffix(".jsonl").removesuffix(".take") + f".{to.value}")
-    for written in EXPORTERS[to](recording.scenes, Path(file) if file else beside, fps, person):
-        print(written)
+    if out and file and out != file:
+        raise OutputError(f"{out} or {file}? name one file")
+    name = out or file
+    kind = _kind(name, to)
+    name = name or str(recording.path).removesuffix(".jsonl").removesuffix(".take") + f".{kind.value}"
+    if kind is Format.BVH:
+        written = export_bvh(recording.scenes, Path(name), fps, person, load_avatar(avatar) if avatar else None)
+    elif avatar:
+        raise OutputError(f"--avatar {avatar} is for bvh; a vrma file fits every avatar as it is")
+    else:
+        written = export_vrma(recording.scenes, Path(name), fps, person)
+    for path in written:
+        print(path)
     tell_torn(recording)
+
+
+def _kind(name: str | None, to: Format | None) -> Format:
+    """The format asked for, or that of the file's ending; BVH where neither is given."""
+    if to:
+        return to
+    ending = Path(name).suffix.lower().removeprefix(".") if name else Format.BVH.value
+    if ending not in [kind.value for kind in Format]:
+        endings = " or ".join(f".{kind.value}" for kind in Format)
+        raise OutputError(f"{name}: the name must end in {endings}, or say --to bvh")
+    return Format(ending)
 
 
 def tell_torn(recording: Take) -> None:

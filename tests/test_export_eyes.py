@@ -1,0 +1,120 @@
+"""Exports seen by programs that know nothing of us: Blender, and three.js with three-vrm.
+
+Blender: ``pip install bpy`` for some Python, named by MOCAP_BLENDER_PYTHON if it is not this one.
+three-vrm: node, and ``npm ci`` in ``tests/three``.
+"""
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from avatars import write_twin
+from scenes import CAMERA, random_pose
+from test_retarget import legal_pose
+
+from mocap_bridge.avatar.pose import performer_height_m
+from mocap_bridge.export.bvh import export_bvh
+from mocap_bridge.export.vrma import export_vrma
+from mocap_bridge.records import Array, RigPose, Scene
+from mocap_bridge.rotations import bone_heads_m, slerp
+from mocap_bridge.skeleton import BONES
+from mocap_bridge.wire.vmc import scaled_offsets_m
+
+HERE = Path(__file__).parent
+FPS = 30
+FRAMES = (0, 7, 20, 33, 40)
+NEAR_M = 0.005
+
+
+def scenes() -> list[Scene]:
+    """One person who moves through three random poses, and the same bones all the way."""
+    rng = np.random.default_rng(12)
+    stations = [legal_pose(rng) for _ in range(3)]
+    first = random_pose(1, 0.0, rng)
+    take = []
+    for frame in range(41):
+        leg, share = divmod(frame / 20, 1)
+        last = min(int(leg) + 1, 2)
+        pose = replace(
+            first,
+            time_s=frame / FPS,
+            hips_world_m=first.hips_world_m + np.array([0.01, 0.002, -0.005]) * frame,
+            rotations_xyzw=slerp(stations[int(leg)], stations[last], share),
+        )
+        take.append(Scene(frame, frame / FPS, CAMERA, (), (pose,)))
+    return take
+
+
+TAKE = scenes()
+
+
+def heads_m(pose: RigPose) -> Array:
+    return bone_heads_m(pose.hips_world_m, pose.rotations_xyzw, scaled_offsets_m(pose.bone_lengths_m))
+
+
+def expected_m(scale: float = 1.0) -> Array:
+    """(frames, 22, 3) where the take has the bones."""
+    return np.array([heads_m(TAKE[frame].poses[0]) for frame in FRAMES]) * scale
+
+
+def seconds() -> list[str]:
+    return [str(frame / FPS) for frame in FRAMES]
+
+
+def answer(command: list[str]) -> dict[str, object]:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def in_blender(file: Path) -> Array:
+    python = os.environ.get("MOCAP_BLENDER_PYTHON") or (sys.executable if importlib.util.find_spec("bpy") else "")
+    if not python:
+        pytest.skip("no Blender: pip install bpy, and name that Python in MOCAP_BLENDER_PYTHON")
+    places = answer([python, str(HERE / "blender" / "joints.py"), str(file), *seconds()])
+    return np.array([places[bone] for bone in BONES]).swapaxes(0, 1)
+
+
+def in_three(avatar: Path, take: Path) -> Array:
+    node = shutil.which("node")
+    if node is None or not (HERE / "three" / "node_modules").is_dir():
+        pytest.skip("no three-vrm: install node, and run npm ci in tests/three")
+    seen = answer([node, str(HERE / "three" / "joints.mjs"), str(avatar), str(take), *seconds()])
+    return np.array([[frame[bone[0].lower() + bone[1:]] for bone in BONES] for frame in seen["frames"]])
+
+
+def twin(folder: Path, size: float = 1.0) -> Path:
+    """An avatar with the performer's bones, times ``size``, that stands on the floor."""
+    lengths_m = TAKE[0].poses[0].bone_lengths_m
+    offsets_m = scaled_offsets_m(lengths_m)
+    offsets_m[0] = 0.0, performer_height_m(lengths_m), 0.0
+    return write_twin(folder / "twin.vrm", offsets_m * size)
+
+
+@pytest.mark.parametrize("export", [export_bvh, export_vrma])
+def test_blender_finds_every_bone_where_the_take_has_it(tmp_path: Path, export: object) -> None:
+    (file,) = export(TAKE, tmp_path / f"take.{'bvh' if export is export_bvh else 'vrma'}")
+    off_m = np.linalg.norm(in_blender(file) - expected_m(), axis=-1)
+    assert off_m.max() < NEAR_M, f"up to {off_m.max() * 1e3:.2f} mm"
+
+
+@pytest.mark.parametrize("size", [1.0, 0.6])
+def test_three_vrm_finds_every_bone_where_the_take_has_it_after_scale(tmp_path: Path, size: float) -> None:
+    """An avatar with the performer's bones, and one that is smaller: players scale steps by hip height."""
+    (file,) = export_vrma(TAKE, tmp_path / "take.vrma")
+    seen_m = in_three(twin(tmp_path, size), file)
+    off_m = np.linalg.norm(seen_m - expected_m(size), axis=-1)
+    assert off_m.max() < NEAR_M * size, f"up to {off_m.max() * 1e3:.2f} mm"
+
+
+def test_bvh_in_blender_and_vrma_in_three_vrm_agree(tmp_path: Path) -> None:
+    (bvh,), (vrma,) = export_bvh(TAKE, tmp_path / "take.bvh"), export_vrma(TAKE, tmp_path / "take.vrma")
+    off_m = np.linalg.norm(in_blender(bvh) - in_three(twin(tmp_path), vrma), axis=-1)
+    assert off_m.max() < NEAR_M, f"up to {off_m.max() * 1e3:.2f} mm"
