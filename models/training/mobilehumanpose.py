@@ -17,6 +17,7 @@ import torch.nn.functional as F  # noqa: N812  # torch's own name for it
 from torch import Tensor, nn
 
 from mocap_bridge.skeleton import JOINTS
+from models.training.kernels import DepthwiseConv, NormLeaky, log_sums
 
 INPUT_PX, STRIDE_PX, DEPTH_CELLS = 256, 16, 32
 MEAN_RGB, STD_RGB = (123.7, 116.3, 103.5), (58.4, 57.1, 57.4)
@@ -39,16 +40,6 @@ class Answer:
     visibility_logit: Tensor  # (B, 30)
     log_sigma: Tensor  # (B, 30) natural logarithm of the expected error, in crop sides
     presence_logit: Tensor  # (B,)
-
-
-class DepthwiseConv(nn.Conv2d):
-    """Stays in float32 under autocast: oneDNN's depth-wise bfloat16 kernels are several times slower."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        if x.device.type != "cpu" or (x.dtype == torch.float32 and not torch.is_autocast_enabled("cpu")):
-            return super().forward(x)
-        with torch.autocast("cpu", enabled=False):
-            return super().forward(x.float()).to(x.dtype)
 
 
 class InvertedResidual(nn.Module):
@@ -94,12 +85,8 @@ class MobileHumanPose(nn.Module):
 
     def forward(self, x: Tensor) -> Answer:
         volume, heads = self.raw(x)
-        cells = volume.shape[-2:]
-        volume = volume.float().reshape(len(x), len(JOINTS), DEPTH_CELLS, -1)
-        over_z = volume.logsumexp(2)
-        whole = over_z.logsumexp(2, keepdim=True)
-        log_xy = (over_z - whole).reshape(len(x), len(JOINTS), *cells)
-        log_z = volume.logsumexp(3) - whole
+        log_xy, log_z = log_sums(volume, len(JOINTS))
+        log_xy = log_xy.reshape(len(x), len(JOINTS), *volume.shape[-2:])
         visibility, log_sigma, presence = heads.float().split((len(JOINTS), len(JOINTS), 1), dim=1)
         return Answer(log_xy, log_z, visibility, log_sigma - 3.0, presence[:, 0])
 
@@ -145,21 +132,19 @@ def _conv(
     inputs: int, outputs: int, kernel: int = 1, stride: int = 1, depthwise: bool = False, active: bool = True
 ) -> nn.Sequential:
     kind, groups = (DepthwiseConv, inputs) if depthwise else (nn.Conv2d, 1)
-    layers: list[nn.Module] = [
+    return nn.Sequential(
         kind(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False),
-        nn.BatchNorm2d(outputs),
-    ]
-    return nn.Sequential(*layers, nn.LeakyReLU(SLOPE, inplace=True)) if active else nn.Sequential(*layers)
+        NormLeaky(outputs, SLOPE if active else 1.0),
+    )
 
 
 def _decoder(inputs: int, reduced: int, outputs: int) -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(inputs, reduced, 1),
-        nn.BatchNorm2d(reduced),
-        nn.LeakyReLU(SLOPE, inplace=True),
+        NormLeaky(reduced, SLOPE),
+        nn.Identity(),  # a place that checkpoints have always counted
         nn.Conv2d(reduced, outputs, 3, padding=1),
-        nn.BatchNorm2d(outputs),
-        nn.LeakyReLU(SLOPE, inplace=True),
+        NormLeaky(outputs, SLOPE),
     )
 
 
