@@ -18,7 +18,7 @@ import numpy.typing as npt
 from mocap_bridge.records import Image
 from models.training.augment import Crop, Person, crop_of, empty_crop
 from models.training.pictures import unpacked
-from models.training.splits import backgrounds_of
+from models.training.splits import backgrounds_of, held_out
 
 EMPTY_SHARE, NEIGHBOUR_SHARE, CUT_OUT_SHARE = 0.12, 0.15, 0.5
 RESCAN_S = 180.0
@@ -71,7 +71,7 @@ class People:
 
 
 def read_people(path: Path) -> tuple[list[Person], npt.NDArray[np.float64]]:
-    """Everybody in a file, pictures decoded, and their weights."""
+    """Everybody in a file, pictures decoded, and their weights; real people for the calibration have none."""
     with np.load(path) as file:
         arrays = {name: file[name] for name in file.files}
     count, joints = arrays["joints_px"].shape[:2]
@@ -93,7 +93,11 @@ def read_people(path: Path) -> tuple[list[Person], npt.NDArray[np.float64]]:
         )
         for index in range(count)
     ]
-    return people, np.asarray(arrays.get("weight", np.ones(count)), np.float64)
+    weights = np.array(arrays.get("weight", np.ones(count)), np.float64)
+    if "known" in arrays:  # of real people only
+        at = arrays["rgb_at"]
+        weights[[held_out(arrays["rgb"][at[k] : at[k + 1]].tobytes()) for k in range(count)]] = 0.0
+    return people, weights
 
 
 def read_scenery(data: Path, longest_px: int = 512) -> list[Image]:

@@ -1,6 +1,7 @@
 """Write the averaged network as ``models/mobilehumanpose_xs.onnx`` with its card: ``python -m models.training.export``.
 
-The exported graph is compared with torch before the file takes its place, so a wrong export never ships.
+Its heads are calibrated first, on crops made for that (``calibration_crops``), and the calibration becomes part of the
+graph. That is compared with torch before the file takes its place, so a wrong export never ships.
 """
 
 # mypy: allow-untyped-decorators
@@ -8,6 +9,7 @@ The exported graph is compared with torch before the file takes its place, so a 
 import argparse
 import hashlib
 import os
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +19,13 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
+from torch import nn
 
 from mocap_bridge.records import Image
 from mocap_bridge.skeleton import JOINTS
+from models.training.calibrate import Calibration, fitted
+from models.training.calibrated import Calibrated
+from models.training.calibration_crops import observed
 from models.training.mobilehumanpose import INPUT_PX, MobileHumanPose, Shipped
 from models.training.pose_loss import DEPTH_RANGE_M
 from models.training.train import SHIPPED, newest_checkpoint
@@ -53,14 +59,25 @@ def main() -> None:
     parser.add_argument(
         "--ship-checkpoint", action="store_true", help="also write models/checkpoints, to continue from"
     )
+    data = os.environ.get("MOCAP_DATA")
+    parser.add_argument("--data", type=Path, default=data, help="assets; backgrounds/ is read for the calibration")
+    parser.add_argument("--calibration", type=Path, default=Path("runs/calibration"), help="renders made for it")
+    parser.add_argument("--real", type=Path, default=Path("runs/real/real.npz"), help="the teacher's file")
+    parser.add_argument("--no-calibrate", dest="calibrate", action="store_false", help="export the heads as they are")
     options = parser.parse_args()
+    if options.calibrate and options.data is None:
+        parser.error("name the folder of the assets with --data or MOCAP_DATA, or add --no-calibrate")
     if options.checkpoint is None:
         parser.error(f"there is no checkpoint of {NAME} to export; train first, or name one with --checkpoint")
     net = load(options.checkpoint)
     half = options.out.with_suffix(".half.onnx")
-    write_graph(net, half)
+    shipped, told = Shipped(net).eval(), {}
+    if options.calibrate:
+        calibration = calibration_of(shipped, half, options)
+        shipped, told = Calibrated(shipped, calibration).eval(), in_words(calibration)
+    write_graph(shipped, half)
     session = open_session(half)
-    difference = largest_difference(net, session)
+    difference = largest_difference(shipped, session)
     size = half.stat().st_size
     if difference >= TOLERANCE or size > MAX_BYTES:
         half.unlink()
@@ -71,12 +88,35 @@ def main() -> None:
     progress = state["progress"]
     digest = hashlib.sha256(half.read_bytes()).hexdigest()
     scores = {"ms_one_thread": round(median_ms(session), 2), "parity": float(f"{difference:.1e}")}
-    scores |= {name: float(number) for name, _, number in (score.partition("=") for score in options.score)}
+    scores |= told | {name: float(number) for name, _, number in (score.partition("=") for score in options.score)}
     os.replace(half, options.out)
     options.out.with_suffix(".toml").write_text(card(digest, progress, scores))
     if options.ship_checkpoint:
         ship_checkpoint(state)
     print(f"{options.out}: {size / 1e6:.2f} MB, differs from torch by {difference:.1e}, {scores['ms_one_thread']} ms")
+
+
+def calibration_of(shipped: nn.Module, half: Path, options: argparse.Namespace) -> Calibration:
+    """What the heads must be told, measured on the graph as it would ship without it. Exits where crops are missing."""
+    write_graph(shipped, half)
+    session = open_session(half)
+
+    def ask(image: Image) -> list[Any]:
+        return [output[0] for output in session.run(list(OUTPUTS), {"image": image[None]})]
+
+    try:
+        return fitted(observed(ask, options.data, options.calibration, options.real))
+    except (FileNotFoundError, ValueError) as error:
+        print(f"export: cannot calibrate: {error}; --no-calibrate exports the heads as they are", file=sys.stderr)
+        raise SystemExit(2) from error
+    finally:
+        half.unlink()
+
+
+def in_words(calibration: Calibration) -> dict[str, float]:
+    """The numbers of all joints together, for the card."""
+    names = ("visibility_slope", "presence_slope", "presence_bias", "sigma_power")
+    return {f"calibration_{name}": round(float(getattr(calibration, name)), 3) for name in names}
 
 
 def load(checkpoint: Path, size: str = "xs") -> MobileHumanPose:
@@ -94,10 +134,10 @@ def ship_checkpoint(state: dict[str, Any]) -> None:
     torch.save({"ema": ema, "progress": state["progress"]}, SHIPPED / f"{NAME}.pt")
 
 
-def write_graph(net: MobileHumanPose, path: Path) -> None:
+def write_graph(shipped: nn.Module, path: Path) -> None:
     """Normalisation, maps and sigmoids are part of the graph; batch norms are folded into the convolutions."""
     torch.onnx.export(
-        Shipped(net).eval(),
+        shipped,
         (torch.zeros(1, INPUT_PX, INPUT_PX, 3, dtype=torch.uint8),),
         str(path),
         input_names=["image"],
@@ -131,9 +171,8 @@ def open_session(path: Path) -> onnxruntime.InferenceSession:
 
 
 @torch.no_grad()
-def largest_difference(net: MobileHumanPose, session: onnxruntime.InferenceSession) -> float:
+def largest_difference(shipped: nn.Module, session: onnxruntime.InferenceSession) -> float:
     """Over all outputs, for noise, grey and a picture with edges."""
-    shipped = Shipped(net).eval()
     largest = 0.0
     for image in _pictures():
         ours = shipped(torch.from_numpy(image))

@@ -1,4 +1,4 @@
-"""Which background is for training, which for calibration and which for judging: by its name, for good."""
+"""What is for training, what for calibration and what for judging: by names and bytes, for good."""
 
 import zlib
 from pathlib import Path
@@ -16,6 +16,11 @@ def part_of(path: Path) -> Part:
     if sixteenth < _VALIDATE:
         return "validate"
     return "calibrate" if sixteenth < _VALIDATE + _CALIBRATE else "train"
+
+
+def held_out(picture: bytes) -> bool:
+    """Whether a real picture, as it lies in its file, is left to the calibration: one of sixteen."""
+    return zlib.crc32(picture) % 16 == 0
 
 
 def backgrounds_of(data: Path, part: Part) -> list[Path]:
