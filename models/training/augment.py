@@ -93,7 +93,7 @@ def empty_crop(size_px: int, rng: Rng, scenery: Image, beside: Person | None, st
 def random_view(box_px: Floats, size_px: int, rng: Rng, strength: float) -> npt.NDArray[np.float64]:
     """(2, 3) from picture to crop pixels: where a tracker might cut, how a camera might be held."""
     low, high = box_px[:2].astype(float), box_px[2:].astype(float)
-    if rng.random() < 0.15 * strength:  # a webcam shows half a body, or the box cuts something off
+    if rng.random() < 0.3 * strength:  # a webcam shows half a body, or the box cuts something off
         cut = rng.integers(4)
         part = rng.uniform(0.25, 0.6) * (high - low)
         if cut < 3:
