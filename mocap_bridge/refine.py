@@ -67,7 +67,7 @@ class Lifter:
 
     def nothing(self) -> tuple[Array, Array]:
         """The memory of nobody: past frames, and their times."""
-        return np.zeros(self._past_shape, np.float32), np.full(self._past_shape[0], -np.inf)
+        return np.zeros(self._past_shape, np.float32), np.full(self._past_shape[2], -np.inf)
 
     def frame_of(self, estimate: JointEstimate, camera: Camera) -> tuple[Array, Array]:
         """What the network sees of an estimate, (FRAME,), and the rotation (3, 3) from camera to virtual camera."""
@@ -96,7 +96,7 @@ class PersonLifter:
         age_s = np.where(age_s <= WINDOW_S, age_s, -1.0).astype(np.float32)
         joints_m, contacts, memory = self._lifter.run(frame.astype(np.float32), self._past, age_s)
         # The order of the past does not matter, so the newest frame takes the place of the oldest.
-        self._past[self._oldest], self._times_s[self._oldest] = memory, estimate.time_s
+        self._past[:, :, self._oldest], self._times_s[self._oldest] = memory, estimate.time_s
         self._oldest = (self._oldest + 1) % len(self._times_s)
         return Lifted(joints_m @ virtual_from_camera, contacts)
 

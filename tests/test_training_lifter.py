@@ -137,10 +137,10 @@ def test_a_sequence_at_once_and_frame_by_frame_give_the_same(pool: Pool) -> None
         whole, kept, out = Symmetric(network).eval(), [], []
         for index in range(frames.shape[1]):
             recent = kept[-(WINDOW - 1) :]
-            past = torch.zeros(WINDOW - 1, 2, LAYERS, MEMORY)
+            past = torch.zeros(LAYERS, 2, WINDOW - 1, MEMORY)
             age_s = -torch.ones(WINDOW - 1)
             for row, (memory, then_s) in enumerate(recent):
-                past[row], age_s[row] = memory, time_s[0, index] - then_s
+                past[:, :, row], age_s[row] = memory, time_s[0, index] - then_s
             joints_m, contacts, memory = whole(frames[:, index], past, age_s)
             kept.append((memory, time_s[0, index]))
             out.append((joints_m[0], contacts[0]))

@@ -27,12 +27,10 @@ from models.training.lifter_scores import held_out
 CHECKPOINT = Path("runs/checkpoints/lifter.pt")
 SHIPPED_CHECKPOINT = Path("models/checkpoints/lifter.pt")
 ONNX = Path("models/lifter.onnx")
-SEQUENCES, FRAMES = 16, 32
+SEQUENCES, FRAMES = 24, 28
 WINDOW_FRAMES = (27, 27, 27, 14, 6)
 """Drawn at each step: how many frames may be asked; a new person has few."""
-RATE, DECAY, AVERAGING = 1e-3, 1e-2, 0.997
-ALONE_RATE = 0.1
-"""Of the rate, for what looks at one frame: it comes from a longer training, and forgets what it knows when hurried."""
+RATE, DECAY, AVERAGING = 1e-3, 1e-2, 0.995
 RAMP_STEPS = 100
 FIRST_WEIGHT = 3.0
 """Of the first frame of a sequence, which knows no other: photos are such frames."""
@@ -87,10 +85,16 @@ def begin() -> Run:
     """A fresh run."""
     network, average = Network(), Network()
     average.load_state_dict(network.state_dict())
-    alone = [*network.enter.parameters(), *network.blocks.parameters(), *network.leave.parameters()]
-    rest = [*network.hint.parameters(), *network.recalls.parameters(), *network.touch.parameters()]
-    groups = [{"params": alone, "share": ALONE_RATE}, {"params": rest, "share": 1.0}]
-    return Run(network, average, torch.optim.AdamW(groups, RATE, weight_decay=DECAY))
+    return Run(network, average, torch.optim.AdamW(network.parameters(), RATE, weight_decay=DECAY))
+
+
+def freeze(run: Run) -> None:
+    """Keep what looks at one frame as it is, and train only hints, memory and contacts.
+
+    A sequence shows the network few poses. Where training is short, that blurs what many single frames have taught.
+    """
+    for part in (run.network.enter, run.network.blocks, run.network.leave):
+        part.requires_grad_(False)
 
 
 def newest_checkpoint() -> Path:
@@ -130,7 +134,7 @@ def _lengths_m(joints_m: Tensor) -> Tensor:
 def step(run: Run, batch: Batch, rate: float, window: int) -> dict[str, float]:
     """One step down; the parts of the loss before it, lengths in metres. FloatingPointError if they are no numbers."""
     for group in run.optimizer.param_groups:
-        group["lr"] = float(rate) * group["share"]  # a numpy number would make the checkpoint unreadable
+        group["lr"] = float(rate)  # a numpy number would make the checkpoint unreadable
     with torch.autocast("cpu", torch.bfloat16):
         joints_m, logits = run.network(torch.from_numpy(batch.frames), torch.from_numpy(batch.time_s), window)
     part = losses(joints_m, logits, batch)
@@ -174,6 +178,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=40.0, help="of the whole run, continued parts included")
     parser.add_argument("--continue", dest="resume", action="store_true", help="go on from the newest checkpoint")
     parser.add_argument("--out", type=Path, default=ONNX, help="network to write; its card goes beside it")
+    parser.add_argument("--frozen", action="store_true", help="keep what looks at a single frame as it is")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     if options.data is None:
@@ -184,6 +189,8 @@ def main() -> None:
     run = begin()
     if options.resume:
         run.load(newest_checkpoint())
+    if options.frozen:
+        freeze(run)
     train(run, training, options.minutes, options.seed, CHECKPOINT)
     export(Symmetric(run.average), options.out, run.samples, held_out(run.average, validation))
     print(options.out.with_suffix(".toml").read_text().partition("[scores]")[2])

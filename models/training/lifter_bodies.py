@@ -14,8 +14,8 @@ Float = npt.NDArray[Any]
 """float32 where it is large, float64 where random numbers went in."""
 
 PARENT = np.array(JOINT_PARENTS)
-AS_RECORDED = 0.35
-"""Share of the sequences whose limbs stay as they were: only their feet can tell what a foot that stands looks like."""
+AS_RECORDED = 0.3
+"""Share of the sequences whose legs stay as they were: only their feet can tell what a foot that stands looks like."""
 
 
 def _depth(joint: int) -> int:
@@ -37,6 +37,7 @@ def branch(joint: str) -> list[int]:
 
 UPPER = [JOINT["Spine"], *branch("Spine")]
 LEGS = [*branch("R_Hip"), *branch("L_Hip")]
+ARMS = [f"{side}_{part}" for side in "RL" for part in ("Shoulder", "Elbow", "Wrist")]
 LIMBS = {
     joint: branch(joint)
     for joint in (
@@ -62,7 +63,7 @@ def varied(body_m: Float, other_m: Float, time_s: Float, rng: np.random.Generato
     changed = rng.random(size) >= AS_RECORDED
     wild = np.where(rng.random((size, 1)) < 0.15, 0.7, 0.25)
     for joint, rows in LIMBS.items():
-        on = np.flatnonzero(changed & (rng.random(size) < 0.5))
+        on = np.flatnonzero((changed | (joint in ARMS)) & (rng.random(size) < 0.5))
         _turn(body_m, on, JOINT[joint], rows, _swing(time_s[on], wild[on], rng))
     everybody = np.flatnonzero(rng.random(size) < 0.7)
     _turn(body_m, everybody, JOINT["Thorax"], [JOINT["Head"], *branch("Head")], _swing(time_s[everybody], 0.18, rng))

@@ -17,7 +17,7 @@ Float = npt.NDArray[Any]
 """float32 where it is large, float64 where random numbers went in."""
 
 RATE_HZ = 30.0
-STILL_SHARE = 0.3
+STILL_SHARE = 0.5
 """Of the sequences begin with a pose that has no clip: the flat choice and made-up poses, which are rare in motion."""
 _POINTS = [JOINT[name] for name in CONTACTS]
 _LOW_M, _HIGH_M, _SLOW_M_S, _FAST_M_S = 0.05, 0.09, 0.2, 0.45

@@ -32,8 +32,8 @@ _LEVELS = 127
 _LARGE = 4096
 """Weights from which a matrix is worth packing."""
 
-INPUTS = {"frame": (1, FRAME), "past": (WINDOW - 1, 2, LAYERS, MEMORY), "age_s": (WINDOW - 1,)}
-OUTPUTS = {"joints_m": (1, len(JOINTS), 3), "contacts": (1, len(CONTACTS)), "memory": (2, LAYERS, MEMORY)}
+INPUTS = {"frame": (1, FRAME), "past": (LAYERS, 2, WINDOW - 1, MEMORY), "age_s": (WINDOW - 1,)}
+OUTPUTS = {"joints_m": (1, len(JOINTS), 3), "contacts": (1, len(CONTACTS)), "memory": (LAYERS, 2, MEMORY)}
 
 _CARD = """\
 name = "lifter"
@@ -120,7 +120,7 @@ def export(network: Symmetric, path: Path, samples: int, scores: Mapping[str, fl
         # Torch prefers its newer exporter, which needs one more package and unrolls this graph less plainly.
         warnings.simplefilter("ignore")
         names = {"input_names": list(INPUTS), "output_names": list(OUTPUTS)}
-        torch.onnx.export(exact, example, str(path), opset_version=17, dynamo=False, **names)
+        torch.onnx.export(exact, example, str(path), opset_version=20, dynamo=False, **names)
     onnx.save(packed(onnx.load(path)), path)
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     found = session.run(list(OUTPUTS), {name: value.numpy() for name, value in zip(INPUTS, example, strict=True)})

@@ -19,7 +19,7 @@ from models.training.lifter_bodies import LEGS, LIMBS, PARENT, Float
 
 Flags = npt.NDArray[np.bool_]
 
-YOUNG = 0.45
+YOUNG = 0.4
 """Share of the sequences seen by young eyes."""
 _STAYS, _LASTS, _NEW = 0.5, 0.3, 0.2
 _LASTS_S = 0.3

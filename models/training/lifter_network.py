@@ -75,6 +75,17 @@ class Recall(nn.Module):
         found = (weight.to(value.dtype) @ value).transpose(1, 2).flatten(2)
         return x + self.answer(found).float()
 
+    def one(self, query: Tensor, memory: Tensor, hats: Tensor, unusable: Tensor) -> Tensor:
+        """What one query (N, H * D) of each person finds in ``memory`` (N, S, MEMORY): the same, with fewer steps.
+
+        ``hats`` (S, AGES); ``unusable`` (S, 1) is added to the scores.
+        """
+        key, value = memory.chunk(2, dim=-1)
+        score = (key * query[:, None]).unflatten(-1, (HEADS, HEAD)).sum(dim=-1) / HEAD**0.5  # (N, S, H)
+        by_age = (query.unflatten(-1, (HEADS, 1, HEAD)) @ self.age_key).squeeze(-2) + self.age_bias  # (N, H, AGES)
+        weight = (score + hats @ by_age.transpose(1, 2) + unusable).softmax(dim=1)
+        return (value.unflatten(-1, (HEADS, HEAD)) * weight.unsqueeze(-1)).sum(dim=1).flatten(1)
+
 
 class Network(nn.Module):
     """Frames of ``refine.seen_frame`` to joints in metres from the pelvis, in the same axes, and contact logits."""
@@ -102,23 +113,23 @@ class Network(nn.Module):
         return self._out(x)
 
     def one(self, frame: Tensor, past: Tensor, age_s: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """The newest frame (N, FRAME) after ``past`` (S, N, LAYERS, MEMORY) of ``age_s`` (S,); unused ones below 0.
+        """The newest frame (N, FRAME) after ``past`` (LAYERS, N, S, MEMORY) of ``age_s`` (S,); unused ones below 0.
 
-        Gives (N, 30, 3) metres, (N, 4) logits, and what to remember: (N, LAYERS, MEMORY).
+        Gives (N, 30, 3) metres, (N, 4) logits, and what to remember: (LAYERS, N, MEMORY).
         """
         # The frame itself is the last one that it asks, so there is always somebody to ask.
         age_s = torch.cat([age_s, torch.zeros(1)])
-        usable = ((age_s >= 0) & (age_s <= WINDOW_S))[None, None]
-        hats = age_hats(age_s)[None, None]
-        x, kept = self._in(frame)[:, None], []
+        unusable = torch.where((age_s >= 0) & (age_s <= WINDOW_S), 0.0, -1e4)[:, None]
+        hats = age_hats(age_s)
+        x, kept = self._in(frame), []
         for layer, recall in enumerate(self.recalls):
             x = self.blocks[layer](x)
-            now = recall.remembered(x)
-            memory = torch.cat([past[:, :, layer].transpose(0, 1), now], dim=1)
-            x = recall(x, memory, hats, usable)
-            kept.append(now)
+            normed = recall.norm(x)
+            kept.append(recall.keep(normed))
+            memory = torch.cat([past[layer], kept[-1][:, None]], dim=1)
+            x = x + recall.answer(recall.one(recall.ask(normed), memory, hats, unusable))
         joints_m, logits = self._out(x)
-        return joints_m[:, 0], logits[:, 0], torch.cat(kept, dim=1)
+        return joints_m, logits, torch.stack(kept)
 
     def _in(self, frames: Tensor) -> Tensor:
         return (self.enter(frames[..., :JOINTS_SEEN]) + self.hint(frames[..., JOINTS_SEEN:])).float()
@@ -138,7 +149,7 @@ class Symmetric(nn.Module):
         self.register_buffer("frame_sign", torch.tensor(MIRROR_SIGNS, dtype=torch.float32))
 
     def forward(self, frame: Tensor, past: Tensor, age_s: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """``frame`` (1, FRAME), ``past`` (S, 2, LAYERS, MEMORY): (1, 30, 3), (1, 4) probabilities, what to remember."""
+        """``frame`` (1, FRAME), ``past`` (LAYERS, 2, S, MEMORY): (1, 30, 3), (1, 4) probabilities, what to remember."""
         both = torch.cat([frame, frame[:, list(MIRROR_ROWS)] * self.frame_sign])
         joints_m, logits, kept = self.network.one(both, past, age_s)
         flipped_m = joints_m[1:, list(MIRROR_JOINTS)] * self.sign
