@@ -13,6 +13,7 @@ from mocap_bridge.skeleton import BONE, BONES, PARENTS, REST_OFFSETS_M
 
 REST = np.tile(IDENTITY, (len(BONES), 1))
 KINDS = ("vrm0", "vrm1", "gltf")
+META = {"name": "made up", "authors": ["nobody"], "licenseUrl": "https://vrm.dev/licenses/1.0/"}
 _HALF_TURN = np.array([-1.0, 1.0, -1.0])
 _MIXAMO = {"Chest": "Spine1", "UpperChest": "Spine2", "UpperArm": "Arm", "LowerArm": "ForeArm", "UpperLeg": "UpLeg"} | {
     "LowerLeg": "Leg",
@@ -57,13 +58,15 @@ def write_avatar(path: Path, kind: str, lacks: tuple[str, ...] = (), seed: int =
         nodes.append(
             _node(mixamo(bone) if kind == "gltf" else f"b{len(nodes)}", np.linalg.inv(frame_above) @ frames[bone])
         )
-    gltf = GLTF2(nodes=nodes, scenes=[Scene(nodes=[0])], scene=0)
+    used = {"vrm0": ["VRM"], "vrm1": ["VRMC_vrm"]}.get(kind, [])
+    gltf = GLTF2(nodes=nodes, scenes=[Scene(nodes=[0])], scene=0, extensionsUsed=used)
     names = {bone: bone[0].lower() + bone[1:] for bone in bones}
     if kind == "vrm0":
-        gltf.extensions = {"VRM": {"humanoid": {"humanBones": [{"bone": names[b], "node": number[b]} for b in bones]}}}
+        human0 = [{"bone": names[bone], "node": number[bone]} for bone in bones]
+        gltf.extensions = {"VRM": {"specVersion": "0.0", "meta": {}, "humanoid": {"humanBones": human0}}}
     elif kind == "vrm1":
         human = {names[bone]: {"node": number[bone]} for bone in bones}
-        gltf.extensions = {"VRMC_vrm": {"specVersion": "1.0", "humanoid": {"humanBones": human}}}
+        gltf.extensions = {"VRMC_vrm": {"specVersion": "1.0", "meta": META, "humanoid": {"humanBones": human}}}
     else:
         gltf.skins = [Skin(joints=list(number.values()))]
     gltf.save_binary(str(path))
@@ -81,9 +84,8 @@ def write_twin(path: Path, offsets_m: Array) -> Path:
         for row, bone in enumerate(BONES)
     ]
     human = {bone[0].lower() + bone[1:]: {"node": row} for row, bone in enumerate(BONES)}
-    meta = {"name": "twin", "version": "1", "authors": ["nobody"], "licenseUrl": "https://vrm.dev/licenses/1.0/"}
     gltf = GLTF2(nodes=nodes, scenes=[Scene(nodes=[0])], scene=0, extensionsUsed=["VRMC_vrm"])
-    gltf.extensions = {"VRMC_vrm": {"specVersion": "1.0", "meta": meta, "humanoid": {"humanBones": human}}}
+    gltf.extensions = {"VRMC_vrm": {"specVersion": "1.0", "meta": META, "humanoid": {"humanBones": human}}}
     gltf.save_binary(str(path))
     return path
 

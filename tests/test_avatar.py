@@ -1,6 +1,8 @@
 """Avatars of every kind: found, stood up, and moved so that the file's own nodes land where the retargeting says."""
 
 import os
+import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -330,3 +332,22 @@ def test_the_packets_hold_the_avatars_bones_and_positions(avatars: dict[str, Pat
         sent = [m.params for packet in packets for m in OscBundle(packet) if m.address == "/VMC/Ext/Bone/Pos"]
         assert [name for name, *_ in sent] == list(in_unity.bones)
         np.testing.assert_allclose([row for _, *row in sent], in_unity(pose), atol=1e-4, rtol=1e-5)
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(avatars: dict[str, Path], data: st.DataObject) -> None:
+    """Bytes of a good file overwritten, or a number in it replaced by a nasty one."""
+    raw = bytearray(avatars[data.draw(st.sampled_from(KINDS))].read_bytes())
+    nasty = [b"-1", b"1e308", b"1e999", b"null", b'"x"', b"[]", b"{}", b"99999999", b"0"]
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(raw) - 1))
+        if data.draw(st.booleans()):
+            raw[at] = data.draw(st.integers(0, 255))
+        elif digits := re.compile(rb"-?\d+(\.\d+)?").search(raw, max(at, 20)):
+            raw[digits.start() : digits.end()] = data.draw(st.sampled_from(nasty))
+            raw[12:16] = (len(raw) - 20).to_bytes(4, "little")
+    path = avatars["vrm0"].with_name("damaged.vrm")
+    path.write_bytes(raw)
+    with suppress(AvatarError):
+        assert np.isfinite(Fit(load_avatar(path)).raw(posed(REST))).all()

@@ -12,18 +12,21 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from avatars import write_twin
+from avatars import write_avatar, write_twin
 from scenes import CAMERA, random_pose
+from test_avatar import SHARED
 from test_retarget import legal_pose
 
+from mocap_bridge.avatar import Fit, load_avatar
 from mocap_bridge.avatar.pose import performer_height_m
 from mocap_bridge.export.bvh import export_bvh
 from mocap_bridge.export.vrma import export_vrma
 from mocap_bridge.records import Array, RigPose, Scene
-from mocap_bridge.rotations import bone_heads_m, slerp
+from mocap_bridge.rotations import angle_between, bone_heads_m, slerp
 from mocap_bridge.skeleton import BONES
 from mocap_bridge.wire.vmc import scaled_offsets_m
 
@@ -68,7 +71,7 @@ def seconds() -> list[str]:
     return [str(frame / FPS) for frame in FRAMES]
 
 
-def answer(command: list[str]) -> dict[str, object]:
+def answer(command: list[str]) -> dict[str, Any]:
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
@@ -82,11 +85,15 @@ def in_blender(file: Path) -> Array:
     return np.array([places[bone] for bone in BONES]).swapaxes(0, 1)
 
 
-def in_three(avatar: Path, take: Path) -> Array:
+def by_three(script: str, *arguments: object) -> dict[str, Any]:
     node = shutil.which("node")
     if node is None or not (HERE / "three" / "node_modules").is_dir():
         pytest.skip("no three-vrm: install node, and run npm ci in tests/three")
-    seen = answer([node, str(HERE / "three" / "joints.mjs"), str(avatar), str(take), *seconds()])
+    return answer([node, str(HERE / "three" / script), *map(str, arguments)])
+
+
+def in_three(avatar: Path, take: Path) -> Array:
+    seen = by_three("joints.mjs", avatar, take, *seconds())
     return np.array([[frame[bone[0].lower() + bone[1:]] for bone in BONES] for frame in seen["frames"]])
 
 
@@ -118,3 +125,18 @@ def test_bvh_in_blender_and_vrma_in_three_vrm_agree(tmp_path: Path) -> None:
     (bvh,), (vrma,) = export_bvh(TAKE, tmp_path / "take.bvh"), export_vrma(TAKE, tmp_path / "take.vrma")
     off_m = np.linalg.norm(in_blender(bvh) - in_three(twin(tmp_path), vrma), axis=-1)
     assert off_m.max() < NEAR_M, f"up to {off_m.max() * 1e3:.2f} mm"
+
+
+@pytest.mark.parametrize("file", ["vrm0", "vrm1", "cryptovoxels.vrm", "VRMC_materials_mtoon_UV_Animation_Test.vrm"])
+def test_three_vrm_takes_the_same_raw_rotations_from_normalised_ones(tmp_path: Path, file: str) -> None:
+    path = write_avatar(tmp_path / "a.vrm", file) if "." not in file else SHARED / file
+    if not path.is_file():
+        pytest.skip(f"the test avatars are not here: {path}")
+    avatar, pose = load_avatar(path), TAKE[7].poses[0]
+    fit, names = Fit(avatar), [bone[0].lower() + bone[1:] for bone in load_avatar(path).bones]
+    turns = fit.normalised(pose.rotations_xyzw)
+    if avatar.kind == "vrm0":  # three-vrm keeps the axes of the file, which faces -Z
+        turns = turns * np.array([-1.0, 1.0, -1.0, 1.0])
+    given = by_three("raw.mjs", path, json.dumps(dict(zip(names, turns.tolist(), strict=True))))
+    ours = fit.raw(pose)[:, 3:]
+    assert np.degrees(angle_between(np.array([given[name] for name in names]), ours)).max() < 0.01
