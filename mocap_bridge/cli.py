@@ -14,7 +14,7 @@ from .errors import MocapError
 
 def commands() -> typer.Typer:
     """All commands. Imported here and not above: that takes a second or two, in which Ctrl-C must end cleanly too."""
-    from .commands import live, quality, record, takes, tools
+    from .commands import calibrate, live, quality, record, takes, tools
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -25,7 +25,7 @@ def commands() -> typer.Typer:
     )
     app.callback()(about)
     of_takes = takes.replay, takes.export, quality.quality
-    for command in (live.demo, live.run, record.record, *of_takes, tools.cameras, tools.bench):
+    for command in (live.demo, live.run, record.record, calibrate.calibrate, *of_takes, tools.cameras, tools.bench):
         app.command()(command)
     return app
 

@@ -45,6 +45,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How much of a body to follow: ``auto`` (legs only while they are seen), ``full`` or ``upper``."""
     predict_ms: Annotated[float, msgspec.Meta(ge=0, le=50)] | Literal["auto"] = "auto"
     """How far live poses look ahead, recordings never: ``auto`` is as far as pictures are old when they are shown."""
+    performer: str = ""
+    """Whose body it is: measures kept under this name are used, or learned and kept."""
+    performers: str = ""
+    """Folder in which performers are kept; by default where this system keeps what belongs to a user."""
     smoothing: bool = True
     """Without it joints are passed on as the network saw them."""
     capture: CaptureSettings = CaptureSettings()

@@ -21,13 +21,14 @@ LEVELS = {
         "capture_live",
         "detect",
         "search",
+        "performers",
         "estimate",
         "blazepose",
         "refine",
         "outputs",
     }
     | {"export", "replay", "draw", "quality"},
-    3: {"pipeline"},
+    3: {"pipeline", "calibration"},
     4: {"settings", "daemon", "cli", "bench", "preview", "commands", "__main__"},
 }
 ALLOWED = {

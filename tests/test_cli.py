@@ -27,7 +27,7 @@ from mocap_bridge.wire.take_json import TakeHeader
 
 ROOT = Path(__file__).parent.parent
 Call = Callable[..., tuple[int, str, str]]
-COMMANDS = ("demo", "run", "record", "replay", "export", "quality", "cameras", "bench")
+COMMANDS = ("demo", "run", "record", "calibrate", "replay", "export", "quality", "cameras", "bench")
 
 
 def missing(*files: str) -> str | None:
@@ -281,6 +281,22 @@ def test_photos_are_recorded_one_by_one(tmp_path: Path) -> None:
     assert "b.png cannot be read" in err
     frames = [json.loads(line) for line in (tmp_path / "x.take.jsonl").read_text().splitlines()][1:]
     assert [frame["frame"] for frame in frames] == [0, 2]
+
+
+@needs_networks
+def test_calibrating_nobody_says_how_to_stand(call: Call, tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "a.avi", frames=5)
+    code, _, error = call("calibrate", clip, "--performer", "anna")
+    assert code == 2
+    assert "nobody held a T-pose or A-pose for 3 s" in error
+
+
+def test_a_name_that_is_none_is_a_clear_line(call: Call, tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "a.avi", frames=5)
+    for command in (("calibrate", clip), ("run", clip)):
+        code, _, error = call(*command, "--performer", "../anna")
+        assert code == 2
+        assert "cannot name a performer" in error
 
 
 @needs_networks

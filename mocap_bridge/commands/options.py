@@ -67,6 +67,13 @@ AvatarFile = Annotated[
         help="The avatar that the VMC receiver shows (.vrm 0.x or 1.0, .glb): its own bones are sent to it.",
     ),
 ]
+PerformerName = Annotated[
+    str, typer.Option("--performer", metavar="NAME", help="Whose body it is; measures are kept under this name.")
+]
+Performer = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Whose body it is: measures kept under this name are used, or learned and kept."),
+]
 
 
 def gathered(
@@ -83,6 +90,7 @@ def gathered(
     height_m: float | None = None,
     foot_lock: bool | None = None,
     predict_ms: str | None = None,
+    performer: str | None = None,
     fps: float | None = None,
     avatar: str | None = None,
     fallback: str | None = None,
@@ -103,6 +111,7 @@ def gathered(
         "body": body,
         "lift.height_m": height_m,
         "feet.lock": foot_lock,
+        "performer": performer,
         "predict_ms": _number_or_word(predict_ms),
     }
     settings = load_settings(file, flags)

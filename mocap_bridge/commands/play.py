@@ -13,6 +13,7 @@ from ..outputs import begin_recordings, open_outputs
 from ..records import Frame, Scene
 from ..settings import Settings
 from ..wire.take_json import TakeHeader
+from .acquaintance import Acquaintance
 from .display import Display, say, summary
 from .networks import load_networks
 
@@ -39,6 +40,7 @@ def play(order: Play) -> None:
     Both ends open before the networks load, so a wrong path or port is told at once. Raises MocapError.
     """
     with Interrupts() as interrupts, ExitStack() as stack:
+        performer = Acquaintance(order.settings)
         source = stack.enter_context(open_source(order.source, order.settings.capture, say, order.loop))
         preview = _opened_preview(order, source.fps, stack)
         outputs = open_outputs(order.settings.outputs)
@@ -52,14 +54,16 @@ def play(order: Play) -> None:
         def after(frame: Frame, scene: Scene, counters: Counters) -> None:
             if preview:
                 preview.add(frame, scene)
+            performer.watch(scene)
             display.troubles(outputs)
             display.update(counters)
 
-        pipeline = order.settings.pipeline(order.independent)
+        pipeline = performer.applied(order.settings.pipeline(order.independent))
         ahead_s = 0.0 if order.every_frame else order.settings.ahead_s
         counters = drive(source, networks, pipeline, outputs, after, not order.every_frame, order.seconds, ahead_s)
         stack.pop_all().close()  # so that everything told below has been delivered
         display.troubles(outputs)
+        performer.keep()
         say(summary(counters, not order.every_frame, order.independent))
     if interrupts.asked:
         say("stopped by you; everything up to the last frame has been sent and written")

@@ -18,6 +18,7 @@ from .options import (
     Mirror,
     Model,
     Outputs,
+    Performer,
     Preview,
     Seconds,
     SettingsFile,
@@ -53,6 +54,7 @@ def record(
     smooth: Smooth = None,
     body: Body = None,
     height_m: Height = None,
+    performer: Performer = None,
     foot_lock: FootLock = None,
 ) -> None:
     """Write a take: every frame of a file as fast as it goes, or a camera until Ctrl-C.
@@ -70,6 +72,7 @@ def record(
         smooth=smooth,
         body=body,
         height_m=height_m,
+        performer=performer,
         foot_lock=foot_lock,
         fps=PHOTOS_HZ if images else None,
     )
