@@ -123,3 +123,23 @@ def test_the_exported_graph_says_what_was_calibrated() -> None:
     concentration = (before[0] ** 2).sum(axis=(2, 3))
     np.testing.assert_allclose(after[3], np.exp(told.sigma_power * np.log(concentration) + told.sigma_bias), rtol=1e-4)
     np.testing.assert_allclose(after[4], expit(told.presence_slope * logit(before[4]) + told.presence_bias), atol=1e-5)
+
+
+def test_an_export_without_crops_to_calibrate_on_says_so_with_exit_code_2_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("torch", reason="training needs the extra [train]")
+    pytest.importorskip("onnx", reason="exporting needs the extra [train]")
+    from models.training import export
+
+    monkeypatch.setattr(export, "load", lambda checkpoint: export.MobileHumanPose())
+    monkeypatch.setattr(export, "write_graph", lambda shipped, path: path.write_bytes(b""))
+    monkeypatch.setattr(export, "open_session", lambda path: None)
+    asked = ["--checkpoint", "any.pt", "--data", str(tmp_path / "nowhere"), "--out", str(tmp_path / "xs.onnx")]
+    monkeypatch.setattr("sys.argv", ["export", *asked])
+    with pytest.raises(SystemExit) as ended:
+        export.main()
+    assert ended.value.code == 2
+    assert "cannot calibrate" in (said := capsys.readouterr().err)
+    assert "backgrounds has no .jpg of the part 'calibrate'" in said
+    assert not list(tmp_path.iterdir())

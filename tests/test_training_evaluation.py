@@ -1,5 +1,6 @@
 """The fixed evaluation measures what it says, on crops whose labels lie on their pixels."""
 
+import re
 from pathlib import Path
 
 import cv2
@@ -12,6 +13,7 @@ from mocap_bridge.camera import project, rays
 from mocap_bridge.lift import fit_root_m
 from mocap_bridge.records import Camera, JointEstimate
 from mocap_bridge.skeleton import JOINT
+from models.training import evaluate
 from models.training.evaluation import synthetic, table
 from models.training.evaluation.crops import CROP_PX, Crop
 from models.training.evaluation.eyes import Answer
@@ -201,12 +203,12 @@ def test_a_crop_beside_somebody_shows_nothing_of_them() -> None:
 def test_the_block_of_a_card_is_replaced_and_all_around_it_stays(tmp_path: Path) -> None:
     card = tmp_path / "CARD.md"
     card.write_text(f"before\n{table.BEGIN}\nold\n{table.END}\nafter\n")
-    table.write_block(card, "new")
-    table.write_block(card, "newer")
+    for block in ("new", "newer"):
+        card.write_text(table.with_block(card, block))
     assert card.read_text() == f"before\n{table.BEGIN}\nnewer\n{table.END}\nafter\n"
     card.write_text("no marks")
     with pytest.raises(ValueError, match=r"CARD\.md: the file must hold '<!-- evaluation: begin -->'"):
-        table.write_block(card, "new")
+        table.with_block(card, "new")
 
 
 def test_a_number_that_is_none_is_a_dash() -> None:
@@ -225,3 +227,43 @@ def test_a_script_that_fails_is_named_with_what_it_said(tmp_path: Path) -> None:
 def test_the_card_that_the_evaluation_writes_has_its_marks() -> None:
     text = (ROOT / "models/EVALUATION.md").read_text()
     assert table.BEGIN in table.replaced(text, "block")
+
+
+def run(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MOCAP_DATA", "MOCAP_SHARED"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("sys.argv", ["evaluate", *arguments])
+    evaluate.main()
+
+
+def test_what_a_machine_lacks_is_named_and_the_rest_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    card = tmp_path / "CARD.md"
+    card.write_text(f"{table.BEGIN}\n{table.END}\n")
+    monkeypatch.setattr(evaluate, "open_peer", lambda report: report.left_out.append("BlazePose: not here"))
+    run(["--card", str(card), "--write"], monkeypatch)
+    said = capsys.readouterr().out
+    for lacking in ("BlazePose: not here", "synthetic: no folder of assets", "balance: no such folder", "takes: needs"):
+        assert lacking in said
+    assert "ms of one thread per crop" in card.read_text()
+    assert said.strip() in card.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--model", "nowhere.onnx"], r"evaluate: no card at nowhere\.toml"),
+        (["--card", "nowhere.md", "--write"], r"evaluate: .*nowhere\.md"),
+        (["--data", "nowhere"], r"evaluate: nowhere/backgrounds has no \.jpg of the part 'validate'"),
+    ],
+)
+def test_what_is_wrong_is_said_with_exit_code_2(
+    arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(evaluate, "open_peer", lambda report: None)
+    with pytest.raises(SystemExit) as ended:
+        run(arguments, monkeypatch)
+    assert ended.value.code == 2
+    assert re.search(message, capsys.readouterr().err)

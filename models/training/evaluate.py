@@ -51,11 +51,13 @@ def main() -> None:
     options = parsed()
     cv2.setNumThreads(1)
     try:
+        if options.write:
+            table.with_block(options.card, "")  # before the long work: is there a place for what comes of it?
         network, lifter = PoseNetwork(options.model), Lifter(options.lifter)
         block = written(measured(options, network, lifter), options, network)
         print(block)
         if options.write:
-            table.write_block(options.card, block)
+            options.card.write_text(table.with_block(options.card, block))
     except (MocapError, FileNotFoundError, ValueError, ScriptError) as error:
         raise SystemExit(_refused(error)) from error
 
@@ -135,10 +137,11 @@ def measure_takes(report: Report, options: argparse.Namespace, peer: bool) -> No
     if options.validation is None or options.scripts is None or not options.scripts.is_dir():
         report.left_out.append("takes: needs --validation and --scripts")
         return
-    report.takes.extend(ends.balance_rows(options.validation / "balance", options.scripts, options.takes, peer))
-    report.takes.extend(ends.athletes_rows(options.validation / "athletes", options.scripts, options.takes, peer))
+    where = options.scripts, options.takes, options.model
+    report.takes.extend(ends.balance_rows(options.validation / "balance", *where, peer))
+    report.takes.extend(ends.athletes_rows(options.validation / "athletes", *where, peer))
     if peer:
-        report.takes.extend(ends.clips_rows(options.validation / "clips", options.scripts, options.takes))
+        report.takes.extend(ends.clips_rows(options.validation / "clips", *where))
 
 
 def both(network: PoseNetwork, peer: Eyes | None, peer_every: int) -> dict[str, tuple[Eyes, int]]:
@@ -157,7 +160,7 @@ def written(report: Report, options: argparse.Namespace, network: PoseNetwork) -
     card = read_card(options.model.with_suffix(".toml"))
     parts = [
         f"`{options.model.name}` {card.sha256[:12]}, {card.training.samples:,} samples, judged on "
-        f"{datetime.now(UTC):%Y-%m-%d}: {network.median_ms():.1f} ms per crop on one thread, "
+        f"{datetime.now(UTC):%Y-%m-%d}: {network.median_ms():.1f} ms of one thread per crop, "
         f"{options.model.stat().st_size / 1e6:.2f} MB.",
         "### On crops around the true person",
         table.who_sees_what(report.sets),

@@ -31,13 +31,12 @@ def replaced(text: str, block: str) -> str:
     return f"{text[: begin + len(BEGIN)]}\n{block}\n{text[end:]}"
 
 
-def write_block(path: Path, block: str) -> None:
-    """Replace the block of a file. Raises ValueError as ``replaced`` does, naming the file."""
+def with_block(path: Path, block: str) -> str:
+    """The text of a file with its block replaced. Raises ValueError as ``replaced`` does, naming the file."""
     try:
-        text = replaced(path.read_text(), block)
+        return replaced(path.read_text(), block)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
-    path.write_text(text)
 
 
 def who_sees_what(sets: Mapping[str, Mapping[str, Scores]]) -> str:
