@@ -35,8 +35,6 @@ class PipelineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     track: TrackSettings = TrackSettings()
     lift: LiftSettings = LiftSettings()
     smooth: SmoothSettings = SmoothSettings()
-    build: Build = Build()
-    """What is known of the performer's body; lengths that are not are learned from each person."""
     mirror: bool = False
     """Avatars move like a mirror image: the performer's left arm moves the avatar's right one."""
     body: Shown = "auto"
@@ -44,6 +42,8 @@ class PipelineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     independent: bool = False
     """Every picture stands alone (a folder of photos): no tracking from one to the next, no smoothing."""
     feet: FeetSettings = FeetSettings()
+    build: Build = Build()
+    """What is known of the performer's body; lengths that are not are learned from each person."""
 
 
 class Person:

@@ -143,6 +143,7 @@ class RigPose(_Record):
     visibility: Array  # (22,) 0..1; 0 = not observed, the bone rests
     bone_lengths_m: Array  # (22,) parent's head to this bone's head; 0 for the hips
     contacts: Array  # (4,) 0..1 in the order of skeleton.CONTACTS
+    girth: float = 1.0  # how thick the body is, as a share of an average one of its size
     _shapes = {
         "hips_world_m": (3,),
         "rotations_xyzw": (22, 4),

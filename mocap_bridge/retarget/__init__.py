@@ -12,10 +12,10 @@ from .floats import REST, Quat, Vec, about, inverse, multiply, slerp
 from .forward import joints_from_pose, joints_from_rotations
 from .held import Held, HeldPlace, weight
 from .limbs import ARMS, LEG, TwoBone, clavicle
-from .sizes import Sizes
+from .sizes import Build, Sizes
 from .torso import NECK_SHARE, SPINE_SHARES, head, trunk
 
-__all__ = ["FeetSettings", "Retargeter", "joints_from_pose", "joints_from_rotations"]
+__all__ = ["Build", "FeetSettings", "Retargeter", "joints_from_pose", "joints_from_rotations"]
 
 _FIRST_STEP_S = 1 / 30
 _LONGEST_STEP_S = 0.5
@@ -25,8 +25,9 @@ _STEADY_RAD = 0.26  # 15 degrees: a palm 6 cm wide, a heel 7 cm below its ankle 
 class Retargeter:
     """The solve for one person; keeps bend planes, bone lengths and what is out of sight."""
 
-    def __init__(self, feet: FeetSettings = FeetSettings()) -> None:  # noqa: B008  frozen
-        self._held, self._sizes, self._contacts = Held(), Sizes(), Contacts()
+    def __init__(self, feet: FeetSettings = FeetSettings(), build: Build = Build()) -> None:  # noqa: B008  frozen
+        self._held, self._sizes, self._contacts = Held(), Sizes(build.bone_lengths_m), Contacts()
+        self._girth = build.girth
         self._feet = FootLock() if feet.lock else None
         self._place = HeldPlace()
         self._arms = {side: TwoBone(hinge) for side, hinge in ARMS.items()}
@@ -56,6 +57,7 @@ class Retargeter:
             visibility=solve.visibility,  # type: ignore[arg-type]
             bone_lengths_m=self._sizes.bone_lengths_m,
             contacts=self._contacts(joints, seen, dt_s, body.contacts.tolist()),  # type: ignore[arg-type]
+            girth=self._girth,
         )
         return self._feet(pose, self._contacts.ground_m, dt_s) if self._feet else pose
 

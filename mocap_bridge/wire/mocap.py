@@ -30,11 +30,11 @@ def seconds_and_microseconds(time_s: float) -> tuple[int, int]:
     return (whole_s + 1, 0) if micro == 1_000_000 else (whole_s, micro)
 
 
-def capsule_radii_m(bone_lengths_m: Array) -> Array:
-    """Radius (22,) of each bone's capsule for a body of these bone lengths (22,): the table's, by overall size."""
+def capsule_radii_m(bone_lengths_m: Array, girth: float = 1.0) -> Array:
+    """Radius (22,) of each bone's capsule for a body of these bone lengths (22,): the table's, by size and girth."""
     measured = bone_lengths_m > 0.0
     rest_m = float(_REST_LENGTHS_M[measured].sum())
-    return np.asarray(CAPSULE_RADII_M * (float(bone_lengths_m[measured].sum()) / rest_m if rest_m else 1.0))
+    return np.asarray(girth * CAPSULE_RADII_M * (float(bone_lengths_m[measured].sum()) / rest_m if rest_m else 1.0))
 
 
 def _person_message(name: str, numbers: int) -> Message:
@@ -83,7 +83,7 @@ class MocapBundles:
 
 
 def _pose_numbers(pose: RigPose) -> Array:
-    radii_m = capsule_radii_m(pose.bone_lengths_m)
+    radii_m = capsule_radii_m(pose.bone_lengths_m, pose.girth)
     rotations = pose.rotations_xyzw.reshape(-1)
     return np.concatenate([pose.hips_world_m, rotations, pose.visibility, pose.bone_lengths_m, radii_m, pose.contacts])
 

@@ -61,6 +61,7 @@ class _Person(msgspec.Struct, omit_defaults=True):
     bone_visibility: Annotated[list[float], _FEW] | None = None
     bone_lengths_m: Annotated[list[float], _FEW] | None = None
     contacts: dict[str, float] | None = None
+    girth: Annotated[float, msgspec.Meta(gt=0)] | None = None  # 1 where it is not named
 
 
 class _Event(msgspec.Struct):
@@ -142,6 +143,7 @@ def _put_pose(person: _Person, pose: RigPose) -> None:
     person.bone_visibility = _rows(pose.visibility, _SHARE)
     person.bone_lengths_m = _rows(pose.bone_lengths_m, _M)
     person.contacts = dict(zip(CONTACTS, _rows(pose.contacts, _SHARE), strict=True))
+    person.girth = None if pose.girth == 1.0 else round(pose.girth, _SHARE)
 
 
 class LineReader:
@@ -179,7 +181,8 @@ class LineReader:
             _picked(p, name, self._bones) for name in ("rotations_xyzw", "bone_visibility", "bone_lengths_m")
         )
         touching = np.array([contacts[name] for name in CONTACTS])
-        return RigPose(p.id, time_s, np.array(p.hips_world_m), rotations, visibility, lengths_m, touching)
+        hips_m = np.array(p.hips_world_m)
+        return RigPose(p.id, time_s, hips_m, rotations, visibility, lengths_m, touching, p.girth or 1.0)
 
 
 _BODY_KEYS = ("box_px", "joints_px", "joints_world_m", "visibility")
