@@ -8,12 +8,10 @@ the four sides of the visible person from here.
 
 # mypy: allow-subclassing-any
 
-from typing import Any
-
-import numpy as np
-import torch
 from torch import Tensor, nn
-from torch.nn import functional
+
+from models.training.kernels import NormLeaky
+from models.training.wide_depthwise import DepthWise
 
 HEIGHT_PX, WIDTH_PX = 256, 320
 """Input size: a 4:3 or 16:9 camera fills the width; a portrait photo still has 256 rows."""
@@ -26,49 +24,21 @@ EXPAND = (2, 3)
 HEAD = 64
 
 
-class DepthWise(nn.Conv2d):
-    """One kernel per channel, stride 1, in full precision: on CPUs its bfloat16 gradient takes three times as long."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        with torch.autocast("cpu", enabled=False):
-            if torch.is_grad_enabled() and x.device.type == "cpu":
-                learning: Tensor = FastGradient.apply(x.float(), self.weight)
-                return learning
-            y: Tensor = super().forward(x.float())
-        return y
-
-
-class FastGradient(torch.autograd.Function):
-    """A depth-wise convolution whose gradient takes 60 % of the time that PyTorch's takes on a CPU."""
-
-    @staticmethod
-    def forward(context: Any, x: Tensor, weight: Tensor) -> Tensor:
-        context.save_for_backward(x, weight)
-        return functional.conv2d(x, weight, padding="same", groups=len(weight))
-
-    @staticmethod
-    def backward(context: Any, *gradients: Tensor) -> tuple[Tensor, Tensor]:
-        (x, weight), (gradient,) = context.saved_tensors, gradients
-        to_x = functional.conv2d(gradient, weight.flip(2, 3), padding="same", groups=len(weight))
-        kernel = weight.shape[-1]
-        # One product and sum per tap over pixels, channels innermost: NumPy does it without a temporary picture.
-        padded = functional.pad(x, (kernel // 2,) * 4).permute(0, 2, 3, 1).contiguous().numpy()
-        taps = np.lib.stride_tricks.sliding_window_view(padded, (kernel, kernel), axis=(1, 2))
-        last = gradient.permute(0, 2, 3, 1).contiguous().numpy()
-        to_weight = np.einsum("bhwcij,bhwc->ijc", taps, last)
-        return to_x, torch.from_numpy(to_weight).permute(2, 0, 1)[:, None].contiguous()
-
-
 def conv(
     inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1, active: bool = True
 ) -> nn.Sequential:
     """Convolution, batch norm and, if active, ReLU; the padding keeps the size."""
     kind = nn.Conv2d if groups == 1 else DepthWise
-    layers: list[nn.Module] = [
-        kind(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False),
-        nn.BatchNorm2d(outputs, momentum=0.03),
-    ]
-    return nn.Sequential(*layers, nn.ReLU(inplace=True)) if active else nn.Sequential(*layers)
+    return nn.Sequential(
+        kind(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False), norm(outputs, active)
+    )
+
+
+def norm(channels: int, active: bool) -> NormLeaky:
+    """Batch norm and, if active, ReLU: a leak of nothing."""
+    layer = NormLeaky(channels, 0.0 if active else 1.0)
+    layer.momentum = 0.03  # batches are small
+    return layer
 
 
 class InvertedResidual(nn.Module):
@@ -124,7 +94,7 @@ class PeopleNet(nn.Module):
         )
         self.up = nn.ConvTranspose2d(sixteenth, HEAD, 2, 2, bias=False)
         self.side = nn.Conv2d(eighth, HEAD, 1, bias=False)
-        self.fuse = nn.Sequential(nn.BatchNorm2d(HEAD, momentum=0.03), nn.ReLU(inplace=True))
+        self.fuse = nn.Sequential(norm(HEAD, active=True))
         self.mix = nn.Sequential(conv(HEAD, HEAD, 7, groups=HEAD), conv(HEAD, HEAD, 1))
         self.heat = nn.Conv2d(HEAD, 1, 1)
         self.sides = nn.Conv2d(HEAD, 4, 1)
