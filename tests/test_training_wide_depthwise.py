@@ -21,7 +21,8 @@ def test_the_compiled_convolution_learns_what_pytorch_would(shape: tuple[int, in
         x.grad = layer.weight.grad = None
         y = layer.train(training)(x)
         y.backward(wanted_change.to(y.dtype))
-        assert x.grad is not None and layer.weight.grad is not None
+        assert x.grad is not None
+        assert layer.weight.grad is not None
         found.append([y.detach().float(), x.grad.float(), layer.weight.grad])
     for fast, slow in zip(*found, strict=True):
         assert torch.allclose(fast, slow, atol=0.01 * float(slow.abs().max()))
