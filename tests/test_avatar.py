@@ -242,6 +242,14 @@ def test_a_missing_bone_is_named_with_the_nearest_name_there_is(avatars: dict[st
         load_avatar(broken)
 
 
+def test_bones_that_a_vrm_names_but_lacks_are_not_there(avatars: dict[str, Path]) -> None:
+    document = read_document(avatars["vrm0"])
+    human = [{"bone": bone[0].lower() + bone[1:], "node": node} for bone, node in humanoid_nodes(document).items()]
+    human += [{"bone": "upperChest", "node": -1}, {"bone": "jaw", "node": -1}]
+    odd = turned_json(avatars["vrm0"], {"extensions": {"VRM": {"humanoid": {"humanBones": human}}}})
+    assert load_avatar(odd).bones == load_avatar(avatars["vrm0"]).bones
+
+
 GLB = b"glTF\x02\x00\x00\x00"
 
 

@@ -21,7 +21,7 @@ from scenes import CAMERA, random_pose
 from test_avatar import SHARED
 from test_retarget import legal_pose
 
-from mocap_bridge.avatar import Fit, load_avatar
+from mocap_bridge.avatar import Fit, load_avatar, retargeted
 from mocap_bridge.avatar.pose import performer_height_m
 from mocap_bridge.export.bvh import export_bvh
 from mocap_bridge.export.vrma import export_vrma
@@ -140,3 +140,14 @@ def test_three_vrm_takes_the_same_raw_rotations_from_normalised_ones(tmp_path: P
     given = by_three("raw.mjs", path, json.dumps(dict(zip(names, turns.tolist(), strict=True))))
     ours = fit.raw(pose)[:, 3:]
     assert np.degrees(angle_between(np.array([given[name] for name in names]), ours)).max() < 0.01
+
+
+def test_three_vrm_and_our_retargeting_move_a_real_avatar_alike(tmp_path: Path) -> None:
+    avatar_file = SHARED / "VRMC_vrm_expressions_isBinary_Overrides.vrm"  # stands in an exact T-pose with all 22 bones
+    if not avatar_file.is_file():
+        pytest.skip(f"the test avatars are not here: {avatar_file}")
+    (file,) = export_vrma(TAKE, tmp_path / "take.vrma")
+    avatar = load_avatar(avatar_file)
+    ours_m = np.array([retargeted(TAKE[frame].poses[0], avatar) for frame in FRAMES])
+    off_m = np.linalg.norm(in_three(avatar_file, file) - ours_m, axis=-1)
+    assert off_m.max() < NEAR_M, f"up to {off_m.max() * 1e3:.2f} mm"

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 import zmq
 import zmq.auth
+from avatars import KINDS, write_avatar
 from pythonosc.osc_bundle import OscBundle
 from scenes import random_scene
 
 from mocap_bridge.errors import OutputError
 from mocap_bridge.outputs import begin_recordings, open_output, open_outputs, schemes
 from mocap_bridge.outputs.zeromq import ZeromqOutput
+from mocap_bridge.skeleton import BONES
 from mocap_bridge.wire.scene_msgpack import scene_from_msgpack
 from mocap_bridge.wire.take_json import TakeHeader
 
@@ -249,3 +251,13 @@ def test_if_one_output_cannot_open_the_others_are_closed(tmp_path: Path) -> None
     with pytest.raises(OutputError, match="no port"):
         open_outputs([f"take:{path}", "vmc:127.0.0.1"])
     assert not path.exists()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_vmc_sends_the_bones_that_an_avatar_has(kind: str, tmp_path: Path, receivers: list[socket.socket]) -> None:
+    path = write_avatar(tmp_path / "hero.vrm", kind, ("UpperChest", "LeftToes", "RightToes"))
+    with closing(open_output(f"vmc:127.0.0.1:{port_of(receivers[0])}?avatar={path}")) as output:
+        output.send(SCENES[2])
+    (packet,) = received(receivers[0])
+    bones = [values[0] for address, values in messages(packet) if address == "/VMC/Ext/Bone/Pos"]
+    assert bones == [bone for bone in BONES if bone not in ("UpperChest", "LeftToes", "RightToes")]

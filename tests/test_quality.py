@@ -22,6 +22,7 @@ from mocap_bridge.quality.metrics import (
     floor_depth_m,
     foot_slide_m,
     hinge_flips,
+    turn_jitter_rad,
     yaw_steps_rad,
 )
 from mocap_bridge.quality.plot import WIDTH_PX, plot
@@ -64,6 +65,15 @@ def test_an_even_motion_has_no_acceleration_and_a_parabola_a_constant_one() -> N
     np.testing.assert_allclose(acceleration_m(time * X)[1:-1], 0.0, atol=1e-12)
     np.testing.assert_allclose(acceleration_m(0.5 * time**2 * X)[1:-1], np.broadcast_to(X, (4, 1, 3)))
     assert np.isnan(acceleration_m(time * X)[[0, -1]]).all()
+
+
+def test_a_bone_that_turns_evenly_does_not_jitter_and_one_that_nods_does() -> None:
+    turns = np.tile(REST, (7, 1, 1))
+    turns[:, 3] = about(Y, 0.3 * np.arange(7))
+    turns[:, 5] = about(X, 0.01 * (np.arange(7) % 2))
+    jitter = turn_jitter_rad(turns)[1:-1]
+    np.testing.assert_allclose(jitter[:, 3], 0.0, atol=1e-7)
+    np.testing.assert_allclose(jitter[:, 5], 0.02, atol=1e-7)
 
 
 def test_a_foot_slides_only_along_the_floor_and_only_in_contact() -> None:

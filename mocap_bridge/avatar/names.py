@@ -75,7 +75,7 @@ class _Bone1(msgspec.Struct):
 
 
 class _Humanoid1(msgspec.Struct):
-    humanBones: dict[str, _Bone1]  # noqa: N815
+    humanBones: dict[str, _Bone1 | None]  # noqa: N815
 
 
 class _Vrm1(msgspec.Struct):
@@ -98,13 +98,14 @@ def humanoid_nodes(document: Document) -> dict[str, int]:
     try:
         if kind == "vrm1":
             bones1 = msgspec.json.decode(document.extensions["VRMC_vrm"], type=_Vrm1).humanoid.humanBones
-            found = {name[:1].upper() + name[1:]: bone.node for name, bone in bones1.items()}
+            found = {name[:1].upper() + name[1:]: bone.node for name, bone in bones1.items() if bone}
         elif kind == "vrm0":
             bones0 = msgspec.json.decode(document.extensions["VRM"], type=_Vrm0).humanoid.humanBones
-            found = {bone.bone[:1].upper() + bone.bone[1:]: bone.node for bone in bones0}
+            # Some exporters name a bone that is not there, as node -1.
+            found = {bone.bone[:1].upper() + bone.bone[1:]: bone.node for bone in bones0 if bone.node != -1}
         else:
             found = _by_names(document)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise AvatarError(f"its humanoid bones cannot be read: {error}") from error
     if missing := [bone for bone in REQUIRED if bone not in found]:
         raise AvatarError(f"it has no {', '.join(missing)}; {_advice(missing[0], found)}")

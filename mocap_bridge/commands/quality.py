@@ -32,6 +32,7 @@ ROWS = {
     "frames (unseen)": "frames",
     "frames per second": "fps",
     "jitter, mm/frame^2": "jitter_mm",
+    "jitter of bones, degrees/frame^2": "turn_jitter_deg",
     "acceleration error, mm/frame^2": "acceleration_error_mm",
     "position error, mm": "position_error_mm",
     "feet in contact": "contact_share",

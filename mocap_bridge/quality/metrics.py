@@ -7,7 +7,7 @@ would need it is NaN too. Metres, radians, and steps of one frame; points in the
 import numpy as np
 
 from ..records import Array
-from ..rotations import rotate
+from ..rotations import angle_between, rotate, slerp
 from ..skeleton import BONE, JOINT
 
 SOLE_M = 0.02
@@ -39,6 +39,15 @@ def acceleration_m(points_m: Array) -> Array:
     if len(points_m) > 2:
         bent[1:-1] = points_m[2:] - 2 * points_m[1:-1] + points_m[:-2]
     return bent
+
+
+def turn_jitter_rad(rotations_xyzw: Array) -> Array:
+    """The same for rotations (F, 22, 4), radians (F, 22): twice the turn from half-way between both neighbours."""
+    jitter = np.full(rotations_xyzw.shape[:2], np.nan)
+    if len(rotations_xyzw) > 2:
+        middle = slerp(rotations_xyzw[:-2], rotations_xyzw[2:], 0.5)
+        jitter[1:-1] = 2 * angle_between(middle, rotations_xyzw[1:-1])
+    return jitter
 
 
 def joint_error_m(points_m: Array, truth_m: Array) -> Array:

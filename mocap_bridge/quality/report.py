@@ -16,6 +16,7 @@ from .metrics import (
     foot_slide_m,
     hinge_flips,
     joint_error_m,
+    turn_jitter_rad,
     yaw_steps_rad,
 )
 from .motion import Motion
@@ -45,6 +46,8 @@ class PersonQuality(msgspec.Struct, frozen=True):
     fps: float | None
     jitter_mm: float | None
     """Mean length of the joints' second difference, per frame^2: trembling, and real motion."""
+    turn_jitter_deg: float | None
+    """The same of the avatar's bones, as they turn."""
     acceleration_error_mm: float | None
     """Mean length of the difference between both second differences, take and truth, per frame^2."""
     position_error_mm: float | None
@@ -96,6 +99,7 @@ def assessed(motion: Motion, truth: Truth | None = None) -> tuple[PersonQuality,
         frames_unseen=int(len(motion.frames) - motion.seen.sum()),
         fps=_number(motion.fps, 2),
         jitter_mm=_mean(jitter_m, 1e3, 2),
+        turn_jitter_deg=_mean(turn_jitter_rad(motion.rotations_xyzw), 180 / np.pi, 3),
         acceleration_error_mm=_mean(acceleration_error_m, 1e3, 2),
         position_error_mm=_mean(error_m, 1e3, 1),
         frames_with_truth=int(np.isfinite(error_m).any(axis=1).sum()),
