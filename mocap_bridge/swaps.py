@@ -6,6 +6,7 @@ has the left shoulder at the right of the picture. Arms and legs are judged each
 the elbow, wrist, knee or ankle down.
 """
 
+from collections import deque
 from dataclasses import replace
 
 import numpy as np
@@ -23,8 +24,12 @@ SHORTEST_M = 0.12
 """Joints nearer than this to where they are expected are not questioned: hands touch, ankles pass."""
 BETTER = 0.5
 """An exchange must bring the joints this much nearer to where they are expected."""
-LONGEST_S = 0.5
+REMEMBERED = 3
+"""Frames: after a single slip of the network, joints that are back where they were before it are not exchanged."""
+LONGEST_S = 0.25
 """An exchange that lasts longer, with no face to say otherwise, is taken for the truth: what came before was wrong."""
+FAR_M, FAR_S = 0.2, 0.1
+"""Limbs (r.m.s.) farther than this from where they are expected, in any order, are not remembered, for so long."""
 FACE_S = 0.25
 """A face that contradicts motion must do so this long: heads are small, and blurred ones are misread for a moment."""
 _FORGET_S = 0.2  # after a gap this long the last positions tell nothing
@@ -67,69 +72,74 @@ class Unswap:
     """Watches one person's estimates, one per frame."""
 
     def __init__(self) -> None:
-        self._last: tuple[Array, Array, float] | None = None  # joints_px, their last step, time_s
-        self._since_s: list[float | None] = [None, None]  # since when arms and legs have been exchanged
-        self._against_since_s: list[float | None] = [None, None]  # since when the face has contradicted their motion
+        self._limbs = [_Limb(number) for number in range(2)]
 
     def __call__(self, estimate: JointEstimate) -> JointEstimate:
         """The same joints, with left and right as they were; without a reason, the very same estimate."""
-        order = _AS_THEY_ARE
         usable = np.isfinite(estimate.joints_px).all(axis=1) & (np.nan_to_num(estimate.confidence) >= _SURE)
         sure = np.where(usable, estimate.confidence, 0.0)
         px_per_m = _scale(estimate.joints_px, sure)
-        expected_px = self._expected(estimate.time_s)
-        for limb in range(2) if px_per_m >= 1.0 else ():  # less is no body
-            order = order[self._decided(limb, estimate, sure, expected_px, px_per_m)]
-        if not np.array_equal(order, _AS_THEY_ARE):
-            estimate = replace(
-                estimate,
-                joints_px=estimate.joints_px[order],
-                depth_m=estimate.depth_m[order],
-                confidence=estimate.confidence[order],
-            )
-        self._remember(estimate)
-        return estimate
+        if px_per_m < 1.0:  # less is no body
+            return estimate
+        order = _AS_THEY_ARE
+        for limb in self._limbs:
+            order = order[limb(estimate, sure, px_per_m)]
+        if np.array_equal(order, _AS_THEY_ARE):
+            return estimate
+        return replace(
+            estimate,
+            joints_px=estimate.joints_px[order],
+            depth_m=estimate.depth_m[order],
+            confidence=estimate.confidence[order],
+        )
 
-    def _expected(self, time_s: float) -> Array | None:
-        if self._last is None or time_s - self._last[2] > _FORGET_S:
-            return None
-        joints_px, step_px, _ = self._last
-        return np.asarray(joints_px + _SLOW_DOWN * step_px)
 
-    def _remember(self, estimate: JointEstimate) -> None:
-        # A joint that is not a number stays where it was.
-        joints_px, step_px = estimate.joints_px, np.zeros((len(JOINTS), 2))
-        if self._last is not None:
-            joints_px = np.where(np.isfinite(joints_px), joints_px, self._last[0])
-            step_px = joints_px - self._last[0]
-        self._last = np.nan_to_num(joints_px), np.nan_to_num(step_px), estimate.time_s
+class _Limb:
+    """Both arms (0) or both legs (1): where they were, and for how long they have been odd."""
 
-    def _decided(
-        self, limb: int, estimate: JointEstimate, sure: Array, expected_px: Array | None, px_per_m: float
-    ) -> Rows:
-        """Rows (30,) in which the arms (0) or legs (1) of this frame are to be read."""
-        whole, facing = _ORDERS[limb][0], _face_says(limb, estimate, sure, px_per_m)
-        if expected_px is None:
-            return whole if facing is False else _AS_THEY_ARE
-        best = _nearest(limb, estimate.joints_px, sure, expected_px, px_per_m)
-        if facing is not None and facing == (best is whole):  # the face says otherwise
-            if self._lasts(self._against_since_s, limb, estimate.time_s) > FACE_S:
-                return _AS_THEY_ARE if facing else whole
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._past: deque[tuple[float, Array]] = deque(maxlen=REMEMBERED)  # time_s, joints_px (30, 2)
+        self._odd_since_s: dict[str, float] = {}
+
+    def __call__(self, estimate: JointEstimate, sure: Array, px_per_m: float) -> Rows:
+        """Rows (30,) in which the limb is to be read in this frame."""
+        time_s, whole = estimate.time_s, _ORDERS[self._number][0]
+        facing = _face_says(self._number, estimate, sure, px_per_m)
+        if not self._past or time_s - self._past[-1][0] > _FORGET_S:
+            self._past.clear()
+            best, off_m = (whole if facing is False else _AS_THEY_ARE), 0.0
         else:
-            self._against_since_s[limb] = None
-        if best is _AS_THEY_ARE or (best is whole and facing is False):
-            self._since_s[limb] = None
-        elif self._lasts(self._since_s, limb, estimate.time_s) > LONGEST_S:
-            self._since_s[limb] = None
-            return _AS_THEY_ARE
+            best, off_m = _nearest(self._number, estimate.joints_px, sure, self._expected_px(), px_per_m)
+        exchanged = best is not _AS_THEY_ARE and not (best is whole and facing is False)
+        if self._lasts("against the face", facing is not None and facing == (best is whole), time_s) > FACE_S:
+            best, off_m = (_AS_THEY_ARE if facing else whole), 0.0
+            self._past.clear()
+        elif self._lasts("exchanged", exchanged, time_s) > LONGEST_S:
+            best, off_m = _AS_THEY_ARE, 0.0
+            self._past.clear()
+        # A frame that fits no order is a slip of the network: remembered, it would turn the next ones round.
+        slip_s = self._lasts("nowhere near", off_m > FAR_M, time_s)
+        if off_m <= FAR_M or slip_s > FAR_S:
+            self._remember(estimate.joints_px[best], time_s)
         return best
 
-    @staticmethod
-    def _lasts(since_s: list[float | None], limb: int, time_s: float) -> float:
-        """Seconds that this has been so, counted from the first time it is asked."""
-        begin_s = since_s[limb]
-        since_s[limb] = begin_s = time_s if begin_s is None else begin_s
-        return time_s - begin_s
+    def _lasts(self, oddity: str, now: bool, time_s: float) -> float:
+        """Seconds since something began to be so; 0 while it is not."""
+        if not now:
+            self._odd_since_s.pop(oddity, None)
+            return 0.0
+        return time_s - self._odd_since_s.setdefault(oddity, time_s)
+
+    def _expected_px(self) -> list[Array]:
+        """Where joints (30, 2) may be now: a step on from the last frame, or where they were in one before it."""
+        past = [joints_px for _, joints_px in reversed(self._past)]
+        return [past[0] + _SLOW_DOWN * (past[0] - past[1]), *past[1:]] if len(past) > 1 else past
+
+    def _remember(self, joints_px: Array, time_s: float) -> None:
+        before_px = self._past[-1][1] if self._past else np.zeros_like(joints_px)
+        # A joint that is not a number stays where it was.
+        self._past.append((time_s, np.where(np.isfinite(joints_px), joints_px, before_px)))
 
 
 def _scale(joints_px: Array, sure: Array) -> float:
@@ -143,22 +153,31 @@ def _scale(joints_px: Array, sure: Array) -> float:
     return float(measured[3 * len(measured) // 4])
 
 
-def _nearest(limb: int, joints_px: Array, sure: Array, expected_px: Array, px_per_m: float) -> Rows:
-    """The order whose joints lie nearest to where they are expected, if that is clear; else the one they have."""
+def _nearest(limb: int, joints_px: Array, sure: Array, expected_px: list[Array], px_per_m: float) -> tuple[Rows, float]:
+    """The order whose joints lie clearly nearest to where they are expected, else the one they have; and how far off.
+
+    In metres of an average body, r.m.s.; joints nobody is sure of do not count.
+    """
     rows = _TOUCHED[limb][0]
     both = np.minimum(sure[rows], sure[_ORDERS[limb][0][rows]])
-    off_m2 = _off_m2(_AS_THEY_ARE, rows, both, joints_px, expected_px, px_per_m)
-    far = off_m2 > SHORTEST_M**2
-    if float(both[far].sum()) < _ENOUGH:
-        return _AS_THEY_ARE
+    off_m2 = _off_m2(_AS_THEY_ARE, rows, both, joints_px, expected_px[0], px_per_m)
+    if float(both[off_m2 > SHORTEST_M**2].sum()) < _ENOUGH:
+        return _AS_THEY_ARE, 0.0
     # One measure for all, over the whole limb: the end alone would fit as well where all of it is exchanged.
+    orders = (_AS_THEY_ARE, *_ORDERS[limb])
+    misses_m2 = [
+        min(float(both @ _off_m2(order, rows, both, joints_px, place_px, px_per_m)) for place_px in expected_px)
+        / float(both.sum())
+        for order in orders
+    ]
     costs_m2 = [
-        float(both @ _off_m2(order, rows, both, joints_px, expected_px, px_per_m)) / float(both.sum())
-        + _excess_m2(joints_px[order], sure[order], px_per_m)
-        for order in (_AS_THEY_ARE, *_ORDERS[limb])
+        miss_m2 + _excess_m2(joints_px[order], sure[order], px_per_m)
+        for miss_m2, order in zip(misses_m2, orders, strict=True)
     ]
     best = int(np.argmin(costs_m2))
-    return _ORDERS[limb][best - 1] if best and costs_m2[best] < BETTER**2 * costs_m2[0] else _AS_THEY_ARE
+    if best and costs_m2[best] >= BETTER**2 * costs_m2[0]:
+        best = 0
+    return orders[best], misses_m2[best] ** 0.5
 
 
 def _off_m2(order: Rows, rows: Rows, both: Array, joints_px: Array, expected_px: Array, px_per_m: float) -> Array:

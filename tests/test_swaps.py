@@ -113,6 +113,16 @@ def test_a_face_misread_for_a_moment_changes_nothing() -> None:
         assert unswap(fed) is fed, f"frame {frame}"
 
 
+@pytest.mark.parametrize("parts", [LEGS, ARMS])
+def test_after_a_slip_of_the_network_what_is_back_in_place_is_not_exchanged(parts: str) -> None:
+    unswap = Unswap()
+    for frame in range(60):
+        fed = faceless(seen(walking(frame / 30), frame / 30))
+        if frame == 30:  # every joint three quarters of the way to its other side
+            fed = replace(fed, joints_px=0.25 * fed.joints_px + 0.75 * exchanged(fed, parts).joints_px)
+        assert unswap(fed) is fed or frame == 30, f"frame {frame}"
+
+
 @pytest.mark.parametrize("lean_rad", [-1.4, 1.4])
 def test_who_leans_to_the_side_is_not_exchanged(lean_rad: float) -> None:
     cosine, sine = np.cos(lean_rad), np.sin(lean_rad)
