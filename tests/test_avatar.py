@@ -15,12 +15,13 @@ from pythonosc.osc_bundle import OscBundle
 from test_retarget import HINGES, body, legal_pose, off_deg
 
 from mocap_bridge.avatar import Avatar, Fit, hips_world_m, load_avatar, retargeted
+from mocap_bridge.avatar.conventions import CONVENTIONS, split_name
 from mocap_bridge.avatar.gltf import parents_of, read_document
-from mocap_bridge.avatar.names import CONVENTIONS, humanoid_nodes, split_name
+from mocap_bridge.avatar.names import humanoid_nodes
 from mocap_bridge.avatar.unity import InUnity
 from mocap_bridge.errors import AvatarError
 from mocap_bridge.records import Array, RigPose
-from mocap_bridge.retarget import Retargeter, joints_from_rotations
+from mocap_bridge.retarget import FeetSettings, Retargeter, joints_from_rotations
 from mocap_bridge.rotations import about, angle_between, bone_heads_m, normalized, rotate, world_from_local
 from mocap_bridge.skeleton import BONE, BONES, JOINT, JOINT_OFFSETS_M, PARENTS, REST_OFFSETS_M
 from mocap_bridge.wire.vmc import LAN_BYTES, LOOPBACK_BYTES, VmcPackets
@@ -125,9 +126,9 @@ def test_limbs_run_parallel_to_the_performers_whatever_the_rest_pose(avatars: di
 
 def round_trip(avatar: Avatar, seed: int) -> tuple[Array, Array]:
     """A legal pose of the avatar, seen as joints and solved again: distances of bone heads, m, and angles, degrees."""
-    # In the air, where no floor corrects a pose that is random.
-    rotations, hips_m = legal_pose(np.random.default_rng(seed)), np.array([0.3, 5.0, -3.0])
-    solved = Retargeter()(body(landmarks_m(avatar, rotations, hips_m))).rotations_xyzw
+    rotations, hips_m = legal_pose(np.random.default_rng(seed)), np.array([0.3, avatar.pelvis_height_m, -3.0])
+    # A random pose stands nowhere: no floor is to correct it.
+    solved = Retargeter(FeetSettings(lock=False))(body(landmarks_m(avatar, rotations, hips_m))).rotations_xyzw
     before_m, after_m = (bone_heads_m(hips_m, each, avatar.offsets_m) for each in (rotations, solved))
     return np.linalg.norm(after_m - before_m, axis=1), off_deg(solved, rotations)
 

@@ -1,6 +1,5 @@
 """One person's numbers, and the same over time for a picture."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -20,7 +19,9 @@ from .metrics import (
     yaw_steps_rad,
 )
 from .motion import Motion
-from .truth import Truth, matched
+from .pairing import matched
+from .summary import mean, number, per_frame, percentile
+from .truth import Truth
 
 UNSEEN = 0.1
 """Visibility below which nothing of a joint is believed: its place is a guess."""
@@ -97,34 +98,34 @@ def assessed(motion: Motion, truth: Truth | None = None) -> tuple[PersonQuality,
         person_id=motion.person_id,
         frames=len(motion.frames),
         frames_unseen=int(len(motion.frames) - motion.seen.sum()),
-        fps=_number(motion.fps, 2),
-        jitter_mm=_mean(jitter_m, 1e3, 2),
-        turn_jitter_deg=_mean(turn_jitter_rad(motion.rotations_xyzw), 180 / np.pi, 3),
-        acceleration_error_mm=_mean(acceleration_error_m, 1e3, 2),
-        position_error_mm=_mean(error_m, 1e3, 1),
+        fps=number(motion.fps, 2),
+        jitter_mm=mean(jitter_m, 1e3, 2),
+        turn_jitter_deg=mean(turn_jitter_rad(motion.rotations_xyzw), 180 / np.pi, 3),
+        acceleration_error_mm=mean(acceleration_error_m, 1e3, 2),
+        position_error_mm=mean(error_m, 1e3, 1),
         frames_with_truth=int(np.isfinite(error_m).any(axis=1).sum()),
-        contact_share=_mean(np.where(np.isnan(motion.contacts), np.nan, np.isfinite(slide_m)), 1.0, 4),
-        foot_slide_mm=_mean(slide_m, 1e3, 2),
-        floor_depth_p95_mm=_percentile(depth_m, 95, 1e3, 1),
-        bone_length_cv=_mean(bone_length_cv(motion.joints_world_m), 1.0, 4),
+        contact_share=mean(np.where(np.isnan(motion.contacts), np.nan, np.isfinite(slide_m)), 1.0, 4),
+        foot_slide_mm=mean(slide_m, 1e3, 2),
+        floor_depth_p95_mm=percentile(depth_m, 95, 1e3, 1),
+        bone_length_cv=mean(bone_length_cv(motion.joints_world_m), 1.0, 4),
         hinge_flips=int(np.nansum(np.nan_to_num(flips))),
-        hinge_flip_share=_mean(flips, 1.0, 5),
+        hinge_flip_share=mean(flips, 1.0, 5),
         limit_violations=int((np.nan_to_num(beyond) > TOLERATED_RAD).sum()),
-        limit_excess_max_deg=_percentile(beyond, 100, 180 / np.pi, 1),
+        limit_excess_max_deg=percentile(beyond, 100, 180 / np.pi, 1),
         limit_worst_bone=BONES[int(np.argmax(worst_rad))] if worst_rad.max() > TOLERATED_RAD else None,
-        yaw_step_p95_deg=_percentile(steps_rad, 95, 180 / np.pi, 2),
-        yaw_step_max_deg=_percentile(steps_rad, 100, 180 / np.pi, 2),
-        guessed_share=_mean(guessed, 1.0, 4),
+        yaw_step_p95_deg=percentile(steps_rad, 95, 180 / np.pi, 2),
+        yaw_step_max_deg=percentile(steps_rad, 100, 180 / np.pi, 2),
+        guessed_share=mean(guessed, 1.0, 4),
     )
     curves = {
-        "jitter, mm/frame^2": _per_frame(jitter_m) * 1e3,
-        "acceleration error, mm/frame^2": _per_frame(acceleration_error_m) * 1e3,
-        "position error, mm": _per_frame(error_m) * 1e3,
-        "foot slide in contact, mm/frame": _per_frame(slide_m) * 1e3,
+        "jitter, mm/frame^2": per_frame(jitter_m) * 1e3,
+        "acceleration error, mm/frame^2": per_frame(acceleration_error_m) * 1e3,
+        "position error, mm": per_frame(error_m) * 1e3,
+        "foot slide in contact, mm/frame": per_frame(slide_m) * 1e3,
         "below the floor, mm": depth_m * 1e3,
-        "beyond joint limits, degrees": _per_frame(beyond, np.max) * 180 / np.pi,
+        "beyond joint limits, degrees": per_frame(beyond, np.max) * 180 / np.pi,
         "yaw step, degrees/frame": steps_rad * 180 / np.pi,
-        "guessed joints, %": _per_frame(guessed) * 100,
+        "guessed joints, %": per_frame(guessed) * 100,
     }
     return report, Curves(motion.times_s, {name: curve for name, curve in curves.items() if np.isfinite(curve).any()})
 
@@ -141,25 +142,3 @@ def _errors_m(motion: Motion, truth: Truth | None) -> tuple[Array, Array]:
     same = np.isfinite(acceleration_m(whom[:, None])) & (np.abs(acceleration_m(whom[:, None])) < 0.5)
     accelerations_m = np.where(same[..., None], acceleration_m(ours_m) - acceleration_m(true_m), np.nan)
     return joint_error_m(ours_m, true_m), np.asarray(np.linalg.norm(accelerations_m, axis=-1))
-
-
-def _per_frame(values: Array, reduce: Callable[..., Array] = np.mean) -> Array:
-    """(F,) of (F, N): over what was measured in each frame; NaN where nothing was."""
-    curve = np.full(len(values), np.nan)
-    for row in np.flatnonzero(np.isfinite(values).any(axis=1)):
-        curve[row] = reduce(values[row][np.isfinite(values[row])])
-    return curve
-
-
-def _number(value: float, decimals: int) -> float | None:
-    return round(float(value), decimals) if np.isfinite(value) else None
-
-
-def _mean(values: Array, factor: float, decimals: int) -> float | None:
-    measured = values[np.isfinite(values)]
-    return _number(measured.mean() * factor, decimals) if len(measured) else None
-
-
-def _percentile(values: Array, percent: float, factor: float, decimals: int) -> float | None:
-    measured = values[np.isfinite(values)]
-    return _number(np.percentile(measured, percent) * factor, decimals) if len(measured) else None

@@ -18,16 +18,11 @@ import numpy as np
 from ..errors import SourceError
 from ..records import Array
 from ..skeleton import JOINT, JOINTS
-from .motion import Motion
 
 MOST_BYTES = 500_000_000
 """Of the JSON: a forged gzip must not fill the memory."""
 
-NEAR = 1.0
-"""Torso lengths in the picture within which somebody in the take is taken for somebody of the truth."""
-
 _NOWHERE = (float("nan"),) * 3
-_TORSO = [[JOINT["R_Shoulder"], JOINT["L_Shoulder"]], [JOINT["R_Hip"], JOINT["L_Hip"]]]
 
 _Point = tuple[float, float, float]
 _Names = Annotated[tuple[str, ...], msgspec.Meta(max_length=256)]
@@ -134,24 +129,3 @@ def _placed(people: Sequence[Sequence[Sequence[float]]], rows: list[tuple[int, i
                 raise ValueError(f"a person has {len(points)} joints, fewer than are named")
             table[number, ours] = points[theirs]
     return table
-
-
-def matched(truth: Truth, motion: Motion) -> tuple[Array, Array]:
-    """For each frame of a motion whom of the truth it shows: joints (F, 30, 3) in camera axes, and number (F,).
-
-    The nearest person in the picture, if near enough; NaN where there is none.
-    """
-    joints_m, whom = np.full(motion.joints_camera_m.shape, np.nan), np.full(len(motion.frames), np.nan)
-    for row, frame in enumerate(motion.frames):
-        pixels = truth.joints_px.get(int(frame)) if np.isfinite(frame) else None
-        if pixels is None or not len(pixels) or np.isnan(motion.joints_px[row]).all():
-            continue
-        torso_px = np.linalg.norm(pixels[:, _TORSO[0]].mean(axis=1) - pixels[:, _TORSO[1]].mean(axis=1), axis=-1)
-        off_px = np.linalg.norm(pixels - motion.joints_px[row], axis=-1)
-        known = np.isfinite(off_px)
-        off = np.where(known, off_px, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1) / torso_px
-        off = np.where(known.any(axis=1) & (off < NEAR), off, np.inf)
-        if np.isfinite(off).any():
-            whom[row] = int(np.argmin(off))
-            joints_m[row] = truth.joints_camera_m[int(frame)][int(whom[row])]
-    return joints_m, whom
