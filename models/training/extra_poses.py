@@ -1,4 +1,4 @@
-"""Poses that recorded motion shows too rarely: T and A, wide arms, leaning trunks, people on chairs.
+"""Poses that recorded motion shows too rarely: T and A, wide arms, leaning trunks, chairs, floors, gestures.
 
 Each is a recorded pose with some limbs turned elsewhere, so that everything else stays natural.
 """
@@ -10,13 +10,20 @@ import numpy.typing as npt
 
 from mocap_bridge import rotations as quaternions
 from mocap_bridge.records import Array
+from models.training.floor_poses import lying, on_all_fours, push_ups
+from models.training.gestures import gesturing
+from models.training.posing import heading, loosened, point_limb, turn_branch
 from models.training.rig import Rig
 
 if TYPE_CHECKING:
     from models.training.motions import Motions
 
-COUNTS = {"t_and_a": 150, "wide_arms": 1500, "leaning": 1000, "sitting": 1500}
-_UP = np.array([0.0, 1.0, 0.0])
+COUNTS = {"t_and_a": 150, "wide_arms": 1500, "leaning": 1000, "sitting": 1500, "seated gestures": 700} | {
+    "gestures": 1300,
+    "lying": 800,
+    "on all fours": 500,
+    "push-ups": 400,
+}
 
 
 def make(rig: Rig, motions: "Motions", rows: npt.NDArray[np.intp], heads_m: Array, rng: np.random.Generator) -> Array:
@@ -31,6 +38,11 @@ def make(rig: Rig, motions: "Motions", rows: npt.NDArray[np.intp], heads_m: Arra
             wide_arms(some(COUNTS["wide_arms"]), rig, heads_m, rng),
             leaning(some(COUNTS["leaning"]), rig, rng),
             sitting(some(COUNTS["sitting"]), rig, heads_m, rng),
+            gesturing(sitting(some(COUNTS["seated gestures"]), rig, heads_m, rng), rig, heads_m, rng),
+            gesturing(some(COUNTS["gestures"]), rig, heads_m, rng),
+            lying(some(COUNTS["lying"]), rig, heads_m, rng),
+            on_all_fours(COUNTS["on all fours"], rig, heads_m, rng),
+            push_ups(COUNTS["push-ups"], rig, heads_m, rng),
         ]
     )
 
@@ -92,48 +104,4 @@ def sitting(rotations: Array, rig: Rig, heads_m: Array, rng: np.random.Generator
         aside -= np.where(crossed, sign * 0.5, 0.0)
         shin = np.stack([aside, -np.ones(len(turned)), swing], axis=-1)
         point_limb(turned, rig, heads_m, (f"{side}UpLeg", f"{side}Leg", f"{side}Foot"), thigh, shin)
-    return turned
-
-
-def heading(rotations: Array) -> Array:
-    """(N, 3, 3) only the turn about the vertical of rotations (N, 3, 3)."""
-    forward = rotations[:, :, 2] * [1.0, 0.0, 1.0]
-    # A pelvis that looks at the ceiling or the floor has its heading in its up axis.
-    forward = np.where(np.linalg.norm(forward, axis=1, keepdims=True) < 0.3, -rotations[:, :, 1] * [1, 0, 1], forward)
-    angle = np.arctan2(forward[:, 0], forward[:, 2])
-    return quaternions.to_matrix(quaternions.about(_UP, angle))
-
-
-def turn_branch(rotations: Array, rig: Rig, bone: str, turn: Array) -> None:
-    """Turns a bone and everything that hangs on it by (N, 3, 3), in place."""
-    inside = [rig.bones.index(bone)]
-    for row, parent in enumerate(rig.parents):
-        if parent in inside:
-            inside.append(row)
-    rotations[:, inside] = turn[:, None] @ rotations[:, inside]
-
-
-def point_limb(
-    rotations: Array, rig: Rig, heads_m: Array, bones: tuple[str, str, str], upper: Array, lower: Array
-) -> None:
-    """Turns a limb (upper, lower, end bone) so that it points along (N, 3) directions, in place.
-
-    The directions are in the axes of the bone that carries the limb.
-    """
-    rows = [rig.bones.index(bone) for bone in bones]
-    carrier = rig.parents[rows[0]]
-    for at, direction in ((0, upper), (1, lower)):
-        rest = heads_m[rows[at + 1]] - heads_m[rows[at]]
-        now = np.einsum("nij,j->ni", rotations[:, rows[at]], rest)
-        wanted = np.einsum("nij,nj->ni", rotations[:, carrier], direction)
-        turn_branch(rotations, rig, bones[at], quaternions.to_matrix(quaternions.between(now, wanted)))
-
-
-def loosened(rotations: Array, rig: Rig, degrees: float, rng: np.random.Generator) -> Array:
-    """Every bone turned a little at random."""
-    turned = rotations.copy()
-    for bone in ("LowerBack", "Spine1", "Neck", "Head", "LeftUpLeg", "LeftLeg", "RightUpLeg", "RightLeg"):
-        wiggle = np.radians(rng.normal(0, degrees, (len(turned), 3)))
-        angle = np.linalg.norm(wiggle, axis=1)
-        turn_branch(turned, rig, bone, quaternions.to_matrix(quaternions.about(quaternions.normalized(wiggle), angle)))
     return turned

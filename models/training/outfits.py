@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mocap_bridge.records import Array
+from models.training.accessories import CAP_SHARE, cap, random_things
 from models.training.bodies import Closet, Part, Person, dress_head, finished, naked, random_shape_m, worn
 from models.training.garments import hidden
 from models.training.meshes import corners
@@ -57,7 +58,10 @@ def random_person(closet: Closet, rng: Random) -> Person:
         shoes = closet.shoes[rng.integers(len(closet.shoes))]
         parts.append(worn(closet, shoes, shape_m, "shoes"))
         covered |= hidden([shoes], len(shape_m))
-    parts += naked(closet, shape_m, male, covered, rng) + dress_head(closet, shape_m, male, rng)
+    capped = rng.random() < CAP_SHARE
+    parts += naked(closet, shape_m, male, covered, rng)
+    parts += cap(closet, shape_m, rng) if capped else dress_head(closet, shape_m, male, rng)
+    parts += random_things(closet, shape_m, rng)
     return finished(closet, shape_m, parts)
 
 

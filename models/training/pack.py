@@ -9,6 +9,7 @@ allows.
 """
 
 import argparse
+import itertools
 import os
 import sys
 from collections import Counter
@@ -17,10 +18,10 @@ from pathlib import Path
 
 from mocap_bridge.errors import MocapError
 from models.training import shrink
-from models.training.pack_file import PackError, write_pack
+from models.training.pack_file import File, PackError, write_pack
 from models.training.train import newest_checkpoint
 
-LIMIT_BYTES = 48 * 2**20
+LIMIT_BYTES, MANIFEST_BYTES = 48 * 2**20, 2**18
 TEXTURE_PX, PHOTO_PX, PANORAMA_PX = 512, 512, 1024
 TEXTURE_QUALITY, SCENERY_QUALITY = 90, 80
 PEOPLE_QUALITIES = (92, 85, 78, 70, 60)
@@ -32,8 +33,6 @@ TEXTS = (
     *(f"assets/{worn}.{ending}" for worn in ("hair/*/*", "clothes/*/*") for ending in ("mhclo", "obj")),
 )
 MORPHS, TEXTURES = "targets/macrodetails/**/*.target.gz", "*_diffuse*"
-
-File = tuple[str, str, bytes]
 
 
 def main() -> None:
@@ -54,21 +53,14 @@ def main() -> None:
 def make_pack(path: Path, data: Path, runs: Path, motions: bool = False) -> None:
     """Write the pack and print what takes how much. PackError if something is missing or it cannot be made to fit."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fixed = [*bodies(data), *scenery(data), *poses(runs, motions)]
-    for quality in PEOPLE_QUALITIES:
-        written = write_pack(path, [*fixed, *real_people(runs, quality)])
-        if path.stat().st_size <= LIMIT_BYTES:
-            break
-    else:
-        size = path.stat().st_size
-        path.unlink()
-        raise PackError(f"{size} bytes even at quality {quality}, more than {LIMIT_BYTES}; leave out people or motions")
+    fixed = itertools.chain(bodies(data), scenery(data), poses(runs, motions))
+    written = write_pack(path, fixed, lambda used: real_people(runs, LIMIT_BYTES - MANIFEST_BYTES - used))
     sizes: Counter[str] = Counter()
     for member, size in written:
         sizes["/".join(member.name.split("/")[:3])] += size
     for name, size in sizes.most_common():
         print(f"{size / 2**20:7.2f} MiB  {name}")
-    print(f"{path.stat().st_size / 2**20:7.2f} MiB  {path}, {len(written)} files, people's pictures at {quality}")
+    print(f"{path.stat().st_size / 2**20:7.2f} MiB  {path}, {len(written)} files")
 
 
 def bodies(data: Path) -> Iterator[File]:
@@ -101,13 +93,17 @@ def poses(runs: Path, motions: bool) -> Iterator[File]:
         yield f"runs/checkpoints/{CHECKPOINT}.pt", "checkpoint", shrink.shrunk_checkpoint(checkpoint)
 
 
-def real_people(runs: Path, quality: int) -> Iterator[File]:
-    """Photographed people with labels."""
+def real_people(runs: Path, room_bytes: int) -> list[File]:
+    """Photographed people with labels, compressed as little as fits. PackError if nothing fits."""
     labelled = [path for path in _found(runs / "real", ("*.npz",)) if shrink.has_joints(path)]
     if not labelled:
         raise PackError(f"nobody in {runs / 'real'} has labelled joints; python -m models.training.teacher labels them")
-    for path in labelled:
-        yield f"runs/real/{path.name}", "people", shrink.shrunk_people(path, quality)
+    for quality in PEOPLE_QUALITIES:
+        files = [(f"runs/real/{path.name}", "people", shrink.shrunk_people(path, quality)) for path in labelled]
+        if (size := sum(len(data) for _, _, data in files)) <= room_bytes:
+            print(f"people's pictures at quality {quality}")
+            return files
+    raise PackError(f"people take {size} bytes, {room_bytes} are left of {LIMIT_BYTES}; leave out people or motions")
 
 
 def _found(root: Path, patterns: tuple[str, ...]) -> list[Path]:

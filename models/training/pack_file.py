@@ -9,7 +9,7 @@ import lzma
 import os
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,6 +23,10 @@ class PackError(MocapError):
     """A pack is missing, cut off, damaged, too large, or lacks a member."""
 
 
+File = tuple[str, str, bytes]
+"""Name, kind and bytes, as in ``Member``."""
+
+
 @dataclass(frozen=True)
 class Member:
     """A file in a pack."""
@@ -32,15 +36,25 @@ class Member:
     sha256: str  # of the bytes in the pack
 
 
-def write_pack(path: Path, files: Iterable[tuple[str, str, bytes]]) -> list[tuple[Member, int]]:
-    """Write (name, kind, bytes) so that a reader never sees half a pack; returns members and their sizes in it."""
+def write_pack(
+    path: Path, files: Iterable[File], fitted: Callable[[int], Iterable[File]] = lambda used_bytes: ()
+) -> list[tuple[Member, int]]:
+    """Write files so that a reader never sees half a pack; returns members and their sizes in it.
+
+    ``fitted`` gives the last files, once it is known how many bytes the others take.
+    """
     half = path.with_suffix(".half")
     with zipfile.ZipFile(half, "w") as archive:
-        members = []
-        for name, kind, data in files:
-            method = zipfile.ZIP_STORED if kind in _ALREADY_SMALL else zipfile.ZIP_LZMA
-            archive.writestr(zipfile.ZipInfo(name), data, compress_type=method)
-            members.append(Member(name, kind, hashlib.sha256(data).hexdigest()))
+        members: list[Member] = []
+
+        def add(more: Iterable[File]) -> None:
+            for name, kind, data in more:
+                method = zipfile.ZIP_STORED if kind in _ALREADY_SMALL else zipfile.ZIP_LZMA
+                archive.writestr(zipfile.ZipInfo(name), data, compress_type=method)
+                members.append(Member(name, kind, hashlib.sha256(data).hexdigest()))
+
+        add(files)
+        add(fitted(half.stat().st_size))
         manifest = {"format": FORMAT, "version": 1, "members": [asdict(member) for member in members]}
         archive.writestr(zipfile.ZipInfo(MANIFEST), json.dumps(manifest, indent=1), compress_type=zipfile.ZIP_DEFLATED)
         sizes = [archive.getinfo(member.name).compress_size for member in members]
