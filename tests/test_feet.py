@@ -158,7 +158,7 @@ def test_a_failed_frame_is_no_trouble(broken: float) -> None:
 
 def carried(local: Array, hips_m: Array) -> tuple[float, float]:
     joints = [(x, y, z) for x, y, z in joints_from_rotations(hips_m, local).tolist()]
-    return bearing(joints, GROUND_M)
+    return bearing(joints)
 
 
 def bent(hip_deg: float, knee_deg: float, lean_deg: float = 0.0, pitch_deg: float = 0.0) -> Array:

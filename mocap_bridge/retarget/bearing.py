@@ -2,19 +2,23 @@
 
 import math
 
-from ..skeleton import JOINT
+from ..skeleton import CONTACTS, JOINT
 from .floats import Vec, smoothstep
 
-_CROUCHED, _UPRIGHT = 0.65, 0.8  # height of the hips in lengths of the leg; 1.1 when standing, 0.57 on a chair
+_CROUCHED, _UPRIGHT = (
+    0.65,
+    0.8,
+)  # height of the hips above the feet in lengths of the leg; 1.1 when standing, 0.57 on a chair
 _OVER, _BESIDE = 0.22, 0.36  # how far the trunk's middle is from above the feet, likewise; 0.5 on a chair
 _KNEELING, _STANDING = 0.1, 0.35  # how far a knee is above its ankle, in lengths of the shin; 0.64 at a walk's toe-off
 
 
-def bearing(joints: list[Vec], ground_m: float) -> tuple[float, float]:
+def bearing(joints: list[Vec]) -> tuple[float, float]:
     """Shares 0..1 to which the left and the right leg carry the body of joints (30)."""
     pelvis, thorax = joints[JOINT["Pelvis"]], joints[JOINT["Thorax"]]
     leg_m = max(0.1, (_leg_m(joints, "L") + _leg_m(joints, "R")) / 2)
-    upright = smoothstep(_CROUCHED, _UPRIGHT, (pelvis[1] - ground_m) / leg_m)
+    lowest_m = min(joints[JOINT[name]][1] for name in CONTACTS)
+    upright = smoothstep(_CROUCHED, _UPRIGHT, (pelvis[1] - lowest_m) / leg_m)
     # Who squats is balanced above the feet; who sits would fall over if the chair went.
     middle = (pelvis[0] + thorax[0]) / 2, (pelvis[2] + thorax[2]) / 2
     aside_m = _from_line_m(middle, _foot(joints, "L"), _foot(joints, "R"))

@@ -8,12 +8,15 @@ from .bearing import bearing
 from .floats import NOWHERE, Vec, add, scaled, smoothstep, sub
 from .held import weight
 
-_LOW_M, _HIGH_M = 0.05, 0.08  # above where this person's feet rest
-_SLOW_M_S, _FAST_M_S = 0.15, 0.35
-_SPEED_S = 0.06  # time constant of the velocity: what trembles to and fro is not fast
+_LOW_M, _HIGH_M = 0.015, 0.05  # above where this person's feet rest
+_SLOW_M_S, _FAST_M_S = 0.2, 0.45
+_OF_PELVIS, _OF_OTHER = 0.2, 0.05  # of their speeds, added: smoothing smears a body on the move over its standing foot
+_SPEED_S = 0.03  # time constant of the velocity: what trembles to and fro is not fast
 _GROUND_S, _FIRST_S = 1.0, 0.1  # time constants of learning where feet rest, in the long run and at the beginning
-_GROUND_OFF_M = 0.1  # at most, from height 0: the camera's idea of the floor may be wrong, but not by a step
-_JOINTS = [JOINT[name] for name in CONTACTS]
+_STEP_M, _JUMP_S = 0.08, 0.7  # what is farther above the ground is no error, unless it lasts longer than a jump
+_LEAST = 0.2  # of all four probabilities together: below it nothing stands
+_SURE = 0.5  # seen well enough to tell where the ground is
+_JOINTS = [*(JOINT[name] for name in CONTACTS), JOINT["Pelvis"]]
 
 
 class Contacts:
@@ -22,7 +25,7 @@ class Contacts:
     def __init__(self) -> None:
         self._last: list[Vec] | None = None
         self._velocity_m_s: list[Vec] = [NOWHERE] * len(_JOINTS)
-        self._stood_s = 0.0
+        self._stood_s = self._aloft_s = 0.0
         self.ground_m = 0.0
         """Height at which heels and toes rest: they lie inside a foot, and no camera knows its floor exactly."""
 
@@ -35,16 +38,19 @@ class Contacts:
         """
         now = [joints[joint] for joint in _JOINTS]
         if self._last is None:
-            self._set_ground(min(at[1] for at in now))
+            # Whoever appears in the air comes down; where the floor itself is wrong, that shows soon.
+            self.ground_m = min(max(min(at[1] for at in now[:4]), -_STEP_M), _STEP_M)
         self._move(now, dt_s)
-        left, right = bearing(joints, self.ground_m)
-        sure = [weight(seen[joint]) for joint in _JOINTS]
-        slow = [1 - smoothstep(_SLOW_M_S, _FAST_M_S, math.hypot(*v)) for v in self._velocity_m_s]
-        low = [1 - smoothstep(_LOW_M, _HIGH_M, at[1] - self.ground_m) for at in now]
+        left, right = bearing(joints)
+        sure = [weight(seen[joint]) for joint in _JOINTS[:4]]
+        slow = _slow([math.hypot(*velocity) for velocity in self._velocity_m_s])
+        low = [1 - smoothstep(_LOW_M, _HIGH_M, at[1] - self.ground_m) for at in now[:4]]
         own = [a * b for a, b in zip(slow, low, strict=True)]
         told = own if prior is None else [_mean(a, b) for a, b in zip(own, prior, strict=True)]
         probable = [a * b * c for a, b, c in zip(told, sure, (left, left, right, right), strict=True)]
-        self._learn_ground(now, probable, dt_s)
+        height_m = _standing_height_m([at[1] for at in now[:4]], probable, sure)
+        if height_m is not None and math.isfinite(height_m):
+            self._learn_ground(height_m, max(left, right), dt_s)
         return probable
 
     def _move(self, now: list[Vec], dt_s: float) -> None:
@@ -56,16 +62,36 @@ class Contacts:
             moved = add(old, scaled(sub(step, old), share))
             self._velocity_m_s[row] = moved if math.isfinite(sum(moved)) else NOWHERE
 
-    def _learn_ground(self, now: list[Vec], probable: list[float], dt_s: float) -> None:
-        for heel, toe in ((0, 1), (2, 3)):
-            lower = min((heel, toe), key=lambda row: now[row][1])  # the other may be in the air
-            self._stood_s += probable[lower] * dt_s
-            share = probable[lower] * (1 - math.exp(-dt_s / min(_GROUND_S, _FIRST_S + self._stood_s)))
-            self._set_ground(self.ground_m + share * (now[lower][1] - self.ground_m))
+    def _learn_ground(self, height_m: float, carried: float, dt_s: float) -> None:
+        """Who is far above the ground jumps; but not for long."""
+        off_m = height_m - self.ground_m
+        self._aloft_s = self._aloft_s + dt_s if off_m > _STEP_M else 0.0
+        self._stood_s += carried * dt_s
+        if abs(off_m) < _STEP_M:
+            within_s = min(_GROUND_S, _FIRST_S + self._stood_s)
+        elif 0.0 < self._aloft_s < _JUMP_S:
+            return
+        else:
+            within_s = _FIRST_S
+        self.ground_m += carried * (1 - math.exp(-dt_s / within_s)) * off_m
 
-    def _set_ground(self, height_m: float) -> None:
-        if math.isfinite(height_m):
-            self.ground_m = min(max(height_m, -_GROUND_OFF_M), _GROUND_OFF_M)
+
+def _slow(speeds_m_s: list[float]) -> list[float]:
+    """How far each heel and toe rests (4), from their speeds and the pelvis's (5)."""
+    pelvis = _OF_PELVIS * speeds_m_s[4]
+    left, right = (_OF_OTHER * min(speeds_m_s[2:4]), _OF_OTHER * min(speeds_m_s[:2]))  # each of the other foot
+    return [
+        1 - smoothstep(_SLOW_M_S + moving, _FAST_M_S + 2 * moving, speed)
+        for speed, moving in zip(speeds_m_s[:4], (pelvis + left,) * 2 + (pelvis + right,) * 2, strict=True)
+    ]
+
+
+def _standing_height_m(heights_m: list[float], probable: list[float], sure: list[float]) -> float | None:
+    """Of what stands, or else of the lowest that is seen; None where nothing is."""
+    stands = sum(probable)
+    if stands > _LEAST:
+        return sum(height * share for height, share in zip(heights_m, probable, strict=True)) / stands
+    return min((height for height, share in zip(heights_m, sure, strict=True) if share > _SURE), default=None)
 
 
 def _mean(own: float, told: float) -> float:

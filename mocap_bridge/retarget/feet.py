@@ -54,6 +54,8 @@ class FootLock:
             self._feet[side](seen, (contacts[2 * row], contacts[2 * row + 1]), ground_m, dt_s)
         self._give_way(legs, dt_s)
         if self._hips == NOWHERE and all(foot.idle for foot in self._feet.values()):
+            for side in SIDES:
+                self._reach[side].rest(legs[side])
             return pose
         for side in SIDES:
             foot, leg = self._feet[side], legs[side]

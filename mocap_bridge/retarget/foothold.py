@@ -24,14 +24,14 @@ from .floats import (
     sub,
 )
 
-ENTER, LEAVE = 0.75, 0.2
-"""Probability of contact at which a point takes hold, and at which it lets go."""
-DWELL_S = 0.08
-"""So long the probability must last: three frames at 30/s."""
+ENTER, LEAVE = 0.5, 0.1
+"""Probability of contact at which a point takes hold, at once because nothing pops, and at which it lets go."""
 SHIFT_M_S, TURN_RAD_S = 0.44, 4.0
 """Fastest change of the correction: at 30/s less than 15 mm and 8 degrees a frame."""
 LEASH_M = 0.08
 """A point that is seen farther from its hold pulls it along: the picture is right in the long run."""
+LIFT_M = 0.08
+"""A foot in the air that is seen below the ground is raised by so much at most: more is no foot, or no ground."""
 _FADE_S = 0.065  # time constant: 95 % gone after 0.2 s
 _SETTLE_S = 0.08  # time constant in which a point sinks or rises to the floor once it holds
 _GONE_M, _GONE_RAD = 1e-4, 1e-3
@@ -51,7 +51,6 @@ class Foothold:
 
     def __init__(self) -> None:
         self._holds: list[Vec | None] = [None, None]
-        self._sure_s = [0.0, 0.0]
         self.shift: Vec = NOWHERE
         """How far the ankle is moved from where it was seen. The leg writes back how far it could follow."""
         self.turn: Quat = REST
@@ -85,16 +84,15 @@ class Foothold:
         else:
             shift = scaled(self.shift, math.exp(-dt_s / _FADE_S))
             lowest_m = foot.ankle[1] + shift[1] + min(point[1] for point in points)
-            shift = (shift[0], shift[1] + max(0.0, ground_m - lowest_m), shift[2])
+            shift = (shift[0], shift[1] + min(max(0.0, ground_m - lowest_m), LIFT_M), shift[2])
         self.shift = _limited(self.shift, shift, SHIFT_M_S * dt_s)
         if not self.holds and math.hypot(*self.shift) < _GONE_M:
             self.shift = NOWHERE
 
     def _update_hold(self, end: int, foot: SeenFoot, contact: float, ground_m: float, dt_s: float) -> None:
-        self._sure_s[end] = self._sure_s[end] + dt_s if contact >= ENTER else 0.0
         hold = self._holds[end]
         if hold is None:
-            if self._sure_s[end] > DWELL_S:
+            if contact >= ENTER:
                 self._holds[end] = add(add(foot.ankle, self.shift), self._shown_from_ankle(foot)[end])
             return
         if contact <= LEAVE:

@@ -7,8 +7,8 @@ from .floats import NOWHERE, Quat, Vec, X, about, add, between, direction, inver
 from .limbs import LEG
 
 BEND_RAD_S = 4.0
-"""Fastest change of what is added to the knee: at 30/s less than 8 degrees a frame. A straight knee is so touchy
-(15 mm of leg are 16 degrees of knee) that the foot rather slides a little."""
+"""Fastest bending of a knee beyond what is seen of it: at 30/s less than 8 degrees a frame. A straight knee is so
+touchy (15 mm of leg are 16 degrees of knee) that the foot rather slides a little."""
 _STRETCH = 0.998  # share of its length a leg is stretched to at most, unless it was seen straighter
 
 
@@ -66,20 +66,25 @@ class Leg:
 
 
 class Reach:
-    """One leg of one person: remembers what was added to its knee."""
+    """One leg of one person: remembers how far its knee was bent, as seen and as shown."""
 
     def __init__(self) -> None:
-        self.added_rad = 0.0
+        self._last_rad: tuple[float, float] | None = None
 
     def __call__(self, leg: Leg, hip: Vec, target: Vec, dt_s: float) -> Leg:
         """The leg with its hip and ankle moved, the ankle as far as the leg reaches."""
         span_m = leg.stretched_m(math.dist(hip, target))
-        seen_rad = leg.bend_rad
-        most_rad = BEND_RAD_S * dt_s
-        wanted_rad = leg.bend_for_rad(span_m) - seen_rad
-        self.added_rad += min(max(wanted_rad - self.added_rad, -most_rad), most_rad)
-        self.added_rad = min(max(self.added_rad, -seen_rad), LEG.most_rad - seen_rad)
-        return leg.moved(hip, self.added_rad, target)
+        seen_rad, shown_rad = leg.bend_rad, leg.bend_for_rad(span_m)
+        if self._last_rad is not None:
+            last_seen_rad, last_rad = self._last_rad
+            most_rad = abs(seen_rad - last_seen_rad) + BEND_RAD_S * dt_s
+            shown_rad = min(max(shown_rad, last_rad - most_rad), last_rad + most_rad)
+        self._last_rad = seen_rad, shown_rad
+        return leg.moved(hip, shown_rad - seen_rad, target)
+
+    def rest(self, leg: Leg) -> None:
+        """Remembers a leg that is shown as it was seen."""
+        self._last_rad = leg.bend_rad, leg.bend_rad
 
 
 def local(above: Quat, world: Quat) -> Quat:
