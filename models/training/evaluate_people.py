@@ -35,6 +35,12 @@ ELSEWHERE = 0.1
 ATHLETE = 0.3
 """IoU with the box of the joints; joints end at ankles and wrists, so even a perfect box does not reach 1."""
 
+INTRODUCTION = (
+    "Written by `python -m models.training.evaluate_people`. The synthetic scenes show people, clothes and places that "
+    "are kept from training (`training/people_trial.py`); who is more than half covered is not asked for. The empty "
+    "pictures, in contrast, were among the negatives of the training."
+)
+
 Find = Callable[[Image], Boxes]
 
 
@@ -83,7 +89,7 @@ def main() -> None:
 def examined(model: Path, data: Path | None, renders: Path, validation: Path | None) -> tuple[str, dict[str, float]]:
     """Tables in Markdown, and the scores for the card."""
     finder = PeopleFinder(model)
-    parts = [f"# What `{model.stem}` finds", __doc__.split("\n\n")[0]]
+    parts = [f"# What `{model.stem}` finds", INTRODUCTION]
     measured: dict[str, float] = {}
     if data is not None:
         found = synthetic(finder, scenes(data, renders))
