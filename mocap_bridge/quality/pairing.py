@@ -7,6 +7,11 @@ from ..skeleton import JOINT
 from .motion import Motion
 from .truth import Truth
 
+LIMBS = [
+    JOINT[f"{side}_{part}"] for part in ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle") for side in ("R", "L")
+]
+"""Joints that a truth is sure to know, by which people are told apart and motion is compared."""
+
 NEAR = 1.0
 """Torso lengths in the picture within which somebody in the take is taken for somebody of the truth."""
 
@@ -21,12 +26,12 @@ def matched(truth: Truth, motion: Motion) -> tuple[Array, Array]:
     joints_m, whom = np.full(motion.joints_camera_m.shape, np.nan), np.full(len(motion.frames), np.nan)
     for row, frame in enumerate(motion.frames):
         pixels = truth.joints_px.get(int(frame)) if np.isfinite(frame) else None
-        if pixels is None or not len(pixels) or np.isnan(motion.joints_px[row]).all():
+        if pixels is None or not len(pixels):
             continue
         torso_px = np.linalg.norm(pixels[:, _TORSO[0]].mean(axis=1) - pixels[:, _TORSO[1]].mean(axis=1), axis=-1)
-        off_px = np.linalg.norm(pixels - motion.joints_px[row], axis=-1)
+        off_px = np.linalg.norm(pixels[:, LIMBS] - motion.joints_px[row, LIMBS], axis=-1)
         known = np.isfinite(off_px)
-        off = np.where(known, off_px, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1) / torso_px
+        off = np.where(known, off_px, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1) / np.maximum(torso_px, 1e-9)
         off = np.where(known.any(axis=1) & (off < NEAR), off, np.inf)
         if np.isfinite(off).any():
             whom[row] = int(np.argmin(off))

@@ -19,7 +19,7 @@ from .metrics import (
     yaw_steps_rad,
 )
 from .motion import Motion
-from .pairing import matched
+from .pairing import LIMBS, matched
 from .summary import mean, number, per_frame, percentile
 from .truth import Truth
 
@@ -28,11 +28,6 @@ UNSEEN = 0.1
 
 TOLERATED_RAD = np.radians(3)
 """Beyond a limit by less than this is a rounding of the limit, not a fault."""
-
-LIMBS = [
-    JOINT[f"{side}_{part}"] for part in ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle") for side in ("R", "L")
-]
-"""Joints that a truth is sure to know, by which motion is compared."""
 
 _HIPS = [JOINT["R_Hip"], JOINT["L_Hip"]]
 
