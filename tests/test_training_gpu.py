@@ -17,6 +17,7 @@ from models.training.augment import Person  # noqa: E402
 from models.training.gpu_cast import Cast, block_of  # noqa: E402
 from models.training.gpu_crops import Asked, Crops, Stock, compose  # noqa: E402
 from models.training.gpu_learner import Learner  # noqa: E402
+from models.training.gpu_renderers import Order, RenderError, Renderers  # noqa: E402
 from models.training.gpu_views import Dice, folded, grids, mirrored, random_views, through  # noqa: E402
 from models.training.mobilehumanpose import MobileHumanPose, normalised  # noqa: E402
 from models.training.pose_loss import pose_loss  # noqa: E402
@@ -189,6 +190,16 @@ def test_a_learner_learns_and_what_it_saves_is_what_the_export_reads(tmp_path: P
     with torch.no_grad():
         ours, theirs = (one(normalised(made.images)).log_xy for one in (net, learner.ema))
     torch.testing.assert_close(ours, theirs, atol=0.1, rtol=0)
+
+
+def test_a_renderer_that_cannot_work_is_an_error_and_not_a_long_wait(tmp_path: Path) -> None:
+    pytest.importorskip("moderngl", reason="drawing needs the extra [train]")
+    renderers = Renderers(Order(tmp_path / "no data", tmp_path / "no poses.npz", val=False, seed=0), 1)
+    try:
+        with pytest.raises(RenderError, match="renderer 0 has ended"):
+            list(renderers.ready(wait_s=120.0))
+    finally:
+        renderers.close()
 
 
 def test_a_loss_that_is_no_number_keeps_the_last_good_checkpoint(tmp_path: Path) -> None:

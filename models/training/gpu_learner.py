@@ -39,14 +39,14 @@ class Learner:
     def answer(self, images: Tensor) -> Answer:
         """What the network says of uint8 (B, P, P, 3)."""
         self.net.train()
-        with torch.autocast(images.device.type, torch.bfloat16):
+        with _half_precision(images.device):
             answer: Answer = self._ask(normalised(images))
         return answer
 
     @torch.no_grad()
     def verdict(self, images: Tensor) -> Answer:
         """What the averaged network says."""
-        with torch.autocast(images.device.type, torch.bfloat16):
+        with _half_precision(images.device):
             answer: Answer = self.ema(normalised(images))
         return answer
 
@@ -85,6 +85,11 @@ class Learner:
             del state["net"]
             data = _packed(state)
         return data
+
+
+def _half_precision(device: torch.device) -> torch.autocast:
+    """On a card; a rehearsal's few crops are not worth compiling kernels for."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda")
 
 
 def _halved(net: MobileHumanPose) -> dict[str, Tensor]:

@@ -1,12 +1,13 @@
 """Several processes that render people without end, into memory that they share with the trainer.
 
 One process keeps one core busy, so that many are needed to fill a graphics card. Each draws into two slots in turn:
-while one is read, the other fills; who is not read waits.
+while one is read, the other fills; who is not read waits. A thread reads them, so that no renderer waits for a step.
 """
 
 import multiprocessing
 import os
 import queue
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.context import SpawnContext
@@ -22,6 +23,8 @@ from models.training.gpu_cast import Block
 BLOCK = 64
 """Pictures per slot."""
 _SLOTS = 2
+WAITING = 640
+"""Blocks in main memory at most: 8 GB."""
 
 
 class RenderError(MocapError):
@@ -44,6 +47,7 @@ class Renderers:
     def __init__(self, order: Order, processes: int) -> None:
         context: SpawnContext = multiprocessing.get_context("spawn")  # a forked OpenGL or CUDA does not work
         self.rendered = 0
+        self._ready: queue.Queue[Block] = queue.Queue(WAITING)
         self._filled: Any = context.Queue()
         self._slots, self._free, self._workers = [], [], []
         size = BLOCK * _side_px() ** 2 * 4
@@ -56,18 +60,19 @@ class Renderers:
             self._slots.append(slots)
             self._free.append(free)
             self._workers.append(worker)
+        threading.Thread(target=self._collect, daemon=True).start()
 
     def ready(self, wait_s: float = 0.0) -> Iterator[Block]:
         """Every block that is finished; waits for the first one. RenderError if a process has ended."""
         while True:
             try:
-                number, slot, labels = self._filled.get(block=wait_s > 0, timeout=wait_s)
+                block = self._ready.get(timeout=min(wait_s, 1.0)) if wait_s > 0 else self._ready.get_nowait()
             except queue.Empty:
                 self._check()
-                return
-            pixels = np.frombuffer(self._slots[number][slot], np.uint8).reshape(BLOCK, _side_px(), _side_px(), 4)
-            block = block_of_renders(pixels.copy(), labels)
-            self._free[number].release()
+                wait_s -= 1.0
+                if wait_s <= 0:
+                    return
+                continue
             self.rendered += len(block)
             wait_s = 0.0
             yield block
@@ -77,6 +82,13 @@ class Renderers:
             worker.terminate()
         for worker in self._workers:
             worker.join()
+
+    def _collect(self) -> None:
+        while True:
+            number, slot, labels = self._filled.get()
+            pixels = np.frombuffer(self._slots[number][slot], np.uint8).reshape(BLOCK, _side_px(), _side_px(), 4)
+            self._ready.put(block_of_renders(pixels.copy(), labels))
+            self._free[number].release()
 
     def _check(self) -> None:
         for number, worker in enumerate(self._workers):

@@ -21,7 +21,7 @@ from models.training import shrink
 from models.training.pack_file import File, PackError, write_pack
 from models.training.train import newest_checkpoint
 
-LIMIT_BYTES, MANIFEST_BYTES = 48 * 2**20, 2**18
+LIMIT_MIB, MANIFEST_BYTES = 48.0, 2**18
 TEXTURE_PX, PHOTO_PX, PANORAMA_PX = 512, 512, 1024
 TEXTURE_QUALITY, SCENERY_QUALITY = 90, 80
 PEOPLE_QUALITIES = (92, 85, 78, 70, 60)
@@ -41,20 +41,22 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=os.environ.get("MOCAP_DATA"), help="folder with bodies/")
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder with poses.npz and real/")
     parser.add_argument("--motions", action="store_true", help="also runs/motions.npz, which only the lifter needs")
+    parser.add_argument("--mib", type=float, default=LIMIT_MIB, help="how large the pack may become")
     options = parser.parse_args()
     if options.data is None:
         parser.error("name the data folder with --data or MOCAP_DATA")
     try:
-        make_pack(options.pack, options.data, options.runs, options.motions)
+        make_pack(options.pack, options.data, options.runs, options.motions, options.mib)
     except (MocapError, OSError) as error:
         sys.exit(_complain(error))
 
 
-def make_pack(path: Path, data: Path, runs: Path, motions: bool = False) -> None:
+def make_pack(path: Path, data: Path, runs: Path, motions: bool = False, limit_mib: float = LIMIT_MIB) -> None:
     """Write the pack and print what takes how much. PackError if something is missing or it cannot be made to fit."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    room_bytes = int(limit_mib * 2**20) - MANIFEST_BYTES
     fixed = itertools.chain(bodies(data), scenery(data), poses(runs, motions))
-    written = write_pack(path, fixed, lambda used: real_people(runs, LIMIT_BYTES - MANIFEST_BYTES - used))
+    written = write_pack(path, fixed, lambda used: real_people(runs, room_bytes - used))
     sizes: Counter[str] = Counter()
     for member, size in written:
         sizes["/".join(member.name.split("/")[:3])] += size
@@ -103,7 +105,9 @@ def real_people(runs: Path, room_bytes: int) -> list[File]:
         if (size := sum(len(data) for _, _, data in files)) <= room_bytes:
             print(f"people's pictures at quality {quality}")
             return files
-    raise PackError(f"people take {size} bytes, {room_bytes} are left of {LIMIT_BYTES}; leave out people or motions")
+    raise PackError(
+        f"people take {size} bytes at the least, but {room_bytes} are left; allow more with --mib, or leave motions out"
+    )
 
 
 def _found(root: Path, patterns: tuple[str, ...]) -> list[Path]:
