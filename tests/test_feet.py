@@ -9,6 +9,7 @@ from hypothesis.extra import numpy as hnp
 from mocap_bridge.records import Array, BodyJoints, RigPose
 from mocap_bridge.retarget import FeetSettings, Retargeter, joints_from_pose, joints_from_rotations
 from mocap_bridge.retarget.bearing import bearing
+from mocap_bridge.retarget.contacts import Contacts
 from mocap_bridge.retarget.feet import FootLock
 from mocap_bridge.rotations import IDENTITY, about, multiply
 from mocap_bridge.skeleton import BONE, BONES, CONTACTS, JOINT, REST_OFFSETS_M
@@ -154,6 +155,35 @@ def test_a_failed_frame_is_no_trouble(broken: float) -> None:
         shown = lock(pose(at_m, local), GROUND_M, 1 / HZ)
         np.testing.assert_allclose(np.linalg.norm(shown.rotations_xyzw, axis=1), 1.0, atol=1e-6)
     np.testing.assert_allclose(feet_m(shown), feet_m(pose(hips_m, local)), atol=0.1)
+
+
+def test_a_jump_lets_go_of_the_floor_and_takes_hold_again_after_it() -> None:
+    retarget, (hips_m, local) = Retargeter(), standing(20)
+    touching = []
+    for frame in range(90):
+        flight_s = min(max(frame - 40, 0) / HZ, 0.5)
+        rise_m = 4.9 * flight_s * (0.5 - flight_s)  # half a second in the air
+        seen = body(joints_from_rotations(hips_m + rise_m * Y, local), frame / HZ)
+        touching.append(retarget(seen).contacts.max())
+    assert min(touching[:40]) > 0.9
+    assert max(touching[43:53]) == 0.0
+    assert min(touching[60:]) > 0.9
+
+
+def test_what_a_lifter_thinks_of_contact_counts_as_much_as_what_is_seen() -> None:
+    hips_m, local = standing(20)
+    joints = [(x, y, z) for x, y, z in joints_from_rotations(hips_m, local).tolist()]
+    told = [1.0, 0.0, 0.5, float("nan")]
+    assert Contacts()(joints, [1.0] * 30, 1 / HZ, told) == pytest.approx([1.0, 0.5, 0.75, 1.0])
+
+
+def test_the_ground_is_where_a_person_stands_whatever_the_camera_thinks() -> None:
+    contacts, (hips_m, local) = Contacts(), standing(20)
+    joints = [(x, y, z) for x, y, z in joints_from_rotations(hips_m + 0.5 * Y, local).tolist()]
+    for _ in range(60):
+        probable = contacts(joints, [1.0] * 30, 1 / HZ)
+    assert contacts.ground_m == pytest.approx(GROUND_M + 0.5, abs=0.02)
+    assert min(probable) > 0.9
 
 
 def carried(local: Array, hips_m: Array) -> tuple[float, float]:

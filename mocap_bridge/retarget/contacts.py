@@ -13,7 +13,8 @@ _SLOW_M_S, _FAST_M_S = 0.2, 0.45
 _OF_PELVIS, _OF_OTHER = 0.2, 0.05  # of their speeds, added: smoothing smears a body on the move over its standing foot
 _SPEED_S = 0.03  # time constant of the velocity: what trembles to and fro is not fast
 _GROUND_S, _FIRST_S = 1.0, 0.1  # time constants of learning where feet rest, in the long run and at the beginning
-_STEP_M, _JUMP_S = 0.08, 0.7  # what is farther above the ground is no error, unless it lasts longer than a jump
+_STEP_M = 0.08  # what is farther from the ground says nothing of it, unless it lasts:
+_JUMP_S, _ERROR_S = 0.7, 0.15  # longer than a jump, or below the ground longer than an error
 _LEAST = 0.2  # of all four probabilities together: below it nothing stands
 _SURE = 0.5  # seen well enough to tell where the ground is
 _JOINTS = [*(JOINT[name] for name in CONTACTS), JOINT["Pelvis"]]
@@ -25,7 +26,7 @@ class Contacts:
     def __init__(self) -> None:
         self._last: list[Vec] | None = None
         self._velocity_m_s: list[Vec] = [NOWHERE] * len(_JOINTS)
-        self._stood_s = self._aloft_s = 0.0
+        self._stood_s = self._off_s = 0.0
         self.ground_m = 0.0
         """Height at which heels and toes rest: they lie inside a foot, and no camera knows its floor exactly."""
 
@@ -63,16 +64,17 @@ class Contacts:
             self._velocity_m_s[row] = moved if math.isfinite(sum(moved)) else NOWHERE
 
     def _learn_ground(self, height_m: float, carried: float, dt_s: float) -> None:
-        """Who is far above the ground jumps; but not for long."""
+        """Who is far above the ground jumps, and far below it is an error: but neither for long."""
         off_m = height_m - self.ground_m
-        self._aloft_s = self._aloft_s + dt_s if off_m > _STEP_M else 0.0
         self._stood_s += carried * dt_s
-        if abs(off_m) < _STEP_M:
-            within_s = min(_GROUND_S, _FIRST_S + self._stood_s)
-        elif 0.0 < self._aloft_s < _JUMP_S:
-            return
-        else:
+        within_s = min(_GROUND_S, _FIRST_S + self._stood_s)
+        if abs(off_m) > _STEP_M:
+            self._off_s += dt_s
+            if self._off_s < (_JUMP_S if off_m > 0 else _ERROR_S):
+                return
             within_s = _FIRST_S
+        else:
+            self._off_s = 0.0
         self.ground_m += carried * (1 - math.exp(-dt_s / within_s)) * off_m
 
 
