@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from mocap_bridge.records import Array, BodyJoints, RigPose
-from mocap_bridge.retarget import Retargeter, joints_from_pose, joints_from_rotations
-from mocap_bridge.retarget.ends import split_roll
+from mocap_bridge.retarget import Build, FeetSettings, Retargeter, joints_from_pose, joints_from_rotations
 from mocap_bridge.retarget.limbs import clavicle
-from mocap_bridge.rotations import IDENTITY, about, angle_between, inverse, multiply, rotate, slerp
+from mocap_bridge.retarget.limits import LIMITS, beyond_rad
+from mocap_bridge.retarget.torso import NECK_SHARE, SPINE_SHARES
+from mocap_bridge.rotations import IDENTITY, about, angle_between, inverse, multiply, normalized, rotate, slerp
 from mocap_bridge.skeleton import BONE, BONES, JOINT, MIRROR_JOINTS, REST_OFFSETS_M
 
 X, Y, Z = np.eye(3)
@@ -39,26 +40,41 @@ def turned(rng: np.random.Generator, most_deg: float) -> Array:
     return about(axis / np.linalg.norm(axis), np.radians(rng.uniform(0, most_deg)))
 
 
+def at_ease(bone: str, rng: np.random.Generator, twist: float = 0.85, swing: float = 0.85) -> Array:
+    """A turn within these shares of the bone's limits: a twist about its length, then a swing."""
+    limit = LIMITS[bone.removeprefix("Left").removeprefix("Right")]
+    angles_rad = np.array([rng.uniform(low, high) for low, high in limit.ranges_rad])
+    along = np.arange(3) == limit.along
+    turn = multiply(from_vector(swing * angles_rad * ~along), from_vector(twist * angles_rad * along))
+    return turn * np.array([1.0, -1.0, -1.0, 1.0]) if bone.startswith("Right") else turn
+
+
+def from_vector(vector_rad: Array) -> Array:
+    angle_rad = np.linalg.norm(vector_rad)
+    return about(vector_rad / max(angle_rad, 1e-9), angle_rad)
+
+
 def legal_pose(rng: np.random.Generator) -> Array:
-    """(22, 4) a pose within the reach of a body, spread over spine, neck, clavicles and forearms as bodies do."""
+    """(22, 4) a pose within the reach of a body, spread over spine, clavicles and forearms as bodies do."""
     local = REST.copy()
     local[BONE["Hips"]] = multiply(about(Y, rng.uniform(-np.pi, np.pi)), turned(rng, 70))
     back, nod = turned(rng, 50), turned(rng, 60)
-    for bone, share in (("Spine", 0.3), ("Chest", 0.4), ("UpperChest", 0.3)):
+    for bone, share in zip(("Spine", "Chest", "UpperChest"), SPINE_SHARES, strict=True):
         local[BONE[bone]] = slerp(IDENTITY, back, share)
-    local[BONE["Neck"]], local[BONE["Head"]] = slerp(IDENTITY, nod, 0.4), slerp(IDENTITY, nod, 0.6)
+    local[BONE["Neck"]], local[BONE["Head"]] = slerp(IDENTITY, nod, NECK_SHARE), slerp(IDENTITY, nod, 1 - NECK_SHARE)
     for side, sign in (("Left", 1.0), ("Right", -1.0)):
-        arm, along = turned(rng, 100), np.array([sign, 0.0, 0.0])
+        arm, along = at_ease(f"{side}UpperArm", rng), np.array([sign, 0.0, 0.0])
         points = rotate(arm, along)  # the clavicle lifts by where the arm points in the chest
         lift = np.array(clavicle((0, 0, 0, 1), (0, 0, 0), tuple(points.tolist()), side))
         local[BONE[f"{side}Shoulder"]] = lift
         local[BONE[f"{side}UpperArm"]] = multiply(inverse(lift), arm)
-        bent = about(HINGES[f"{side}LowerArm"], np.radians(rng.uniform(25, 145)))
-        forearm, palm = split_roll(tuple(bent.tolist()), tuple(turned(rng, 80).tolist()))
-        local[BONE[f"{side}LowerArm"]], local[BONE[f"{side}Hand"]] = forearm, palm
-        local[BONE[f"{side}UpperLeg"]] = turned(rng, 90)
-        local[BONE[f"{side}LowerLeg"]] = about(X, np.radians(rng.uniform(25, 150)))
-        local[BONE[f"{side}Foot"]] = turned(rng, 40)
+        bent = about(HINGES[f"{side}LowerArm"], np.radians(rng.uniform(25, 140)))
+        half = about(X, np.radians(rng.uniform(-50, 50)))  # forearm and hand roll alike
+        local[BONE[f"{side}LowerArm"]] = multiply(bent, half)
+        local[BONE[f"{side}Hand"]] = multiply(at_ease(f"{side}Hand", rng, twist=0.0), half)
+        local[BONE[f"{side}UpperLeg"]] = at_ease(f"{side}UpperLeg", rng)
+        local[BONE[f"{side}LowerLeg"]] = about(X, np.radians(rng.uniform(25, 140)))
+        local[BONE[f"{side}Foot"]] = at_ease(f"{side}Foot", rng)
     return local
 
 
@@ -78,15 +94,41 @@ def test_a_body_in_the_t_pose_gives_rest() -> None:
     np.testing.assert_array_equal(pose.contacts, 1.0)
 
 
-@pytest.mark.parametrize("seed", range(100))
-def test_bones_come_back_from_joints_built_out_of_bones(seed: int) -> None:
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_bones_come_back_from_joints_built_out_of_bones_and_joints_from_those(seed: int) -> None:
     local = legal_pose(np.random.default_rng(seed))
-    pose = solved(joints_from_rotations(HIPS_M, local))
+    joints_m = joints_from_rotations(HIPS_M, local)
+    # A single bent frame does not tell how long a spine is.
+    known = Build(tuple(np.linalg.norm(REST_OFFSETS_M, axis=1).tolist()))
+    pose = Retargeter(FeetSettings(lock=False), known)(body(joints_m))
     off = off_deg(pose.rotations_xyzw, local)
     for bone, name in enumerate(BONES):
-        assert off[bone] < (2.0 if name in HINGES else 1.0), f"{name} is off by {off[bone]:.2f} degrees"
-    back_m = joints_from_pose(pose)
-    np.testing.assert_allclose(back_m, joints_from_rotations(HIPS_M, local), atol=0.02)
+        assert off[bone] < 1.0, f"{name} is off by {off[bone]:.2f} degrees"
+    np.testing.assert_allclose(joints_from_pose(pose), joints_m, atol=0.005)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.booleans())
+def test_joints_that_turn_less_than_5_degrees_a_frame_never_make_a_bone_jump(seed: int, legal: bool) -> None:
+    rng, retarget, last = np.random.default_rng(seed), Retargeter(), None
+    local = legal_pose(rng) if legal else np.array([turned(rng, 180) for _ in BONES])
+    # From hips to hand hang eight bones, so no line turns by more than 8 * 0.6 degrees.
+    steps = np.array([about(axis, np.radians(rng.uniform(0, 0.6))) for axis in normalized(rng.normal(size=(22, 3)))])
+    for frame in range(60):
+        pose = retarget(body(joints_from_rotations(HIPS_M, local), frame / 30)).rotations_xyzw
+        assert last is None or off_deg(pose, last).max() < 30.0
+        last, local = pose, normalized(multiply(local, steps))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_no_bone_is_shown_as_no_human_can_turn_it(seed: int) -> None:
+    rng, retarget = np.random.default_rng(seed), Retargeter(FeetSettings(lock=False))
+    for frame in range(3):
+        turns = retarget(body(rng.normal(0, 0.5, (30, 3)), frame / 30, rng.random(30))).rotations_xyzw
+        for bone, turn in enumerate(turns.tolist()):
+            assert np.degrees(beyond_rad(bone, tuple(turn))) < 3.0, BONES[bone]
 
 
 def elbow_sweep(noise_m: float, seed: int) -> float:
@@ -108,12 +150,12 @@ def elbow_sweep(noise_m: float, seed: int) -> float:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_an_elbow_that_slowly_bends_never_jumps(seed: int) -> None:
-    assert elbow_sweep(0.0, seed) < 10.0
+    assert elbow_sweep(0.0, seed) < 20.0
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_an_elbow_that_slowly_bends_never_jumps_with_2_mm_of_noise(seed: int) -> None:
-    assert elbow_sweep(0.002, seed) < 10.0
+    assert elbow_sweep(0.002, seed) < 20.0
 
 
 def test_a_mirrored_body_gives_mirrored_rotations() -> None:

@@ -4,7 +4,7 @@ Torso first, then the limbs that hang on it, then hands and feet. What cannot be
 """
 
 from ..records import BodyJoints, RigPose
-from ..skeleton import BONE, BONES, JOINT
+from ..skeleton import BONE, BONES, JOINT, REST_OFFSETS_M
 from .contacts import Contacts
 from .ends import foot, hand, split_roll
 from .feet import FeetSettings, FootLock
@@ -12,14 +12,18 @@ from .floats import REST, Quat, Vec, about, inverse, multiply, slerp
 from .forward import joints_from_pose, joints_from_rotations
 from .held import Held, HeldPlace, weight
 from .limbs import ARMS, LEG, TwoBone, clavicle
+from .limits import within
+from .pace import Pace
 from .sizes import Build, Sizes
-from .torso import NECK_SHARE, SPINE_SHARES, head, trunk
+from .torso import SPINE_SHARES, head, neck, trunk
 
 __all__ = ["Build", "FeetSettings", "Retargeter", "joints_from_pose", "joints_from_rotations"]
 
 _FIRST_STEP_S = 1 / 30
 _LONGEST_STEP_S = 0.5
-_STEADY_RAD = 0.26  # 15 degrees: a palm 6 cm wide, a heel 7 cm below its ankle turn 2 mm of noise into several
+_STEADY_RAD = 0.26  # 15 degrees: a palm 6 cm wide, a neck 9 cm long turn 2 mm of noise into several
+_REST_NECK_M = float(REST_OFFSETS_M[BONE["Head"]][1])
+_ROLLED = {f"{side}{bone}" for side in ARMS for bone in ("LowerArm", "Hand")}  # final only when they share the roll
 
 
 class Retargeter:
@@ -29,7 +33,7 @@ class Retargeter:
         self._held, self._sizes, self._contacts = Held(), Sizes(build.bone_lengths_m), Contacts()
         self._girth = build.girth
         self._feet = FootLock() if feet.lock else None
-        self._place = HeldPlace()
+        self._place, self._pace = HeldPlace(), Pace()
         self._arms = {side: TwoBone(hinge) for side, hinge in ARMS.items()}
         self._legs = {side: TwoBone(LEG) for side in ARMS}
         self._last_s: float | None = None
@@ -43,7 +47,9 @@ class Retargeter:
         joints: list[Vec] = [(x, y, z) for x, y, z in body.joints_world_m.tolist()]
         seen: list[float] = body.visibility.tolist()
         self._sizes.add(joints, seen, body.time_s)
-        solve = _Frame(self._held, joints, seen, dt_s)
+        self._pace.begin(joints, dt_s)
+        head_size = float(self._sizes.bone_lengths_m[BONE["Head"]]) / _REST_NECK_M
+        solve = _Frame(self._held, self._pace, joints, seen, head_size, dt_s)
         hips, chest = solve.torso()
         hips_seen = min(seen[JOINT[name]] for name in ("Pelvis", "R_Hip", "L_Hip"))
         for side in ARMS:
@@ -65,8 +71,11 @@ class Retargeter:
 class _Frame:
     """One frame in the making: local rotations and visibilities fill up bone by bone."""
 
-    def __init__(self, held: Held, joints: list[Vec], seen: list[float], dt_s: float) -> None:
-        self.held, self.joints, self.seen, self.dt_s = held, joints, seen, dt_s
+    def __init__(
+        self, held: Held, pace: Pace, joints: list[Vec], seen: list[float], head_size: float, dt_s: float
+    ) -> None:
+        self.held, self.pace, self.joints, self.seen, self.dt_s = held, pace, joints, seen, dt_s
+        self.head_size = head_size
         self.local: list[Quat] = [REST] * len(BONES)
         self.visibility = [0.0] * len(BONES)
 
@@ -77,17 +86,17 @@ class _Frame:
         head_seen = sorted(self.seen[JOINT[name]] for name in ("L_Ear", "R_Ear", "Nose"))[1]
         solved = trunk(self.joints, weight(self.seen[JOINT["Spine"]]), weight(hips_seen))
         hips, chest = solved or (None, REST)
-        hips = self._fill(("Hips",), (1.0,), hips, max(hips_seen, chest_seen))
-        turn = multiply(inverse(hips), chest) if solved else None
-        self._fill(("Spine", "Chest", "UpperChest"), SPINE_SHARES, turn, chest_seen)
+        hips = self._fill("Hips", hips, max(hips_seen, chest_seen))
         if hips_seen < chest_seen:
             self.visibility[BONE["Hips"]] = hips_seen if weight(hips_seen) else 0.0
+        turn = multiply(inverse(hips), chest) if solved else None
         chest = hips
-        for bone in ("Spine", "Chest", "UpperChest"):
-            chest = multiply(chest, self.local[BONE[bone]])
+        for bone, share in zip(("Spine", "Chest", "UpperChest"), SPINE_SHARES, strict=True):
+            chest = multiply(chest, self._fill(bone, slerp(REST, turn, share) if turn else None, chest_seen))
         facing = head(self.joints)
-        nod = multiply(inverse(chest), facing) if facing else None
-        self._fill(("Neck", "Head"), (NECK_SHARE, 1 - NECK_SHARE), nod, head_seen)
+        bent = multiply(inverse(chest), neck(chest, facing, self.joints, self.head_size)) if facing else None
+        under = multiply(chest, self._fill("Neck", self._steady("Neck", bent) if bent else None, head_seen))
+        self._fill("Head", multiply(inverse(under), facing) if facing else None, head_seen)
         return hips, chest
 
     def arm(self, side: str, chest: Quat, two_bone: TwoBone) -> None:
@@ -97,16 +106,17 @@ class _Frame:
         upper_seen = self._seen(shoulder, elbow)
         lower_seen = min(upper_seen, self.seen[JOINT[wrist]])
         palm_seen = min(self.seen[JOINT[f"{side[0]}_{name}"]] for name in ("Wrist", "Index", "Pinky"))
-        collar = self._fill((f"{side}Shoulder",), (1.0,), clavicle(chest, chain[0], chain[1], side), upper_seen)
+        collar = self._fill(f"{side}Shoulder", clavicle(chest, chain[0], chain[1], side), upper_seen)
         parent = multiply(chest, collar)
         upper, bend_rad = two_bone(parent, chain, weight(lower_seen), self.dt_s)
-        local = self._fill((f"{side}UpperArm",), (1.0,), multiply(inverse(parent), upper), upper_seen)
-        bent = self._fill((f"{side}LowerArm",), (1.0,), about(two_bone.hinge.axis, bend_rad), lower_seen)
+        local = self._fill(f"{side}UpperArm", multiply(inverse(parent), upper), upper_seen)
+        bent = self._fill(f"{side}LowerArm", about(two_bone.hinge.axis, bend_rad), lower_seen)
         forearm = multiply(multiply(parent, local), bent)
         palm = hand(self.joints, side)
         rolled = self._steady(f"{side}Hand", multiply(inverse(forearm), palm)) if palm else None
-        rolled = self._fill((f"{side}Hand",), (1.0,), rolled, palm_seen)
-        self.local[BONE[f"{side}LowerArm"]], self.local[BONE[f"{side}Hand"]] = split_roll(bent, rolled)
+        rolled = self._fill(f"{side}Hand", rolled, palm_seen)
+        for bone, turn in zip((f"{side}LowerArm", f"{side}Hand"), split_roll(bent, rolled), strict=True):
+            self.local[BONE[bone]] = self.pace(BONE[bone], turn)
 
     def leg(self, side: str, hips: Quat, two_bone: TwoBone) -> None:
         """Fills thigh to foot of one side. Toes cannot be told from feet: they rest."""
@@ -115,24 +125,25 @@ class _Frame:
         lower_seen = min(upper_seen, self.seen[JOINT[ankle]])
         chain = self._at(hip), self._at(knee), self._at(ankle)
         upper, bend_rad = two_bone(hips, chain, weight(lower_seen), self.dt_s)
-        thigh = self._fill((f"{side}UpperLeg",), (1.0,), multiply(inverse(hips), upper), upper_seen)
-        shin = self._fill((f"{side}LowerLeg",), (1.0,), about(two_bone.hinge.axis, bend_rad), lower_seen)
+        thigh = self._fill(f"{side}UpperLeg", multiply(inverse(hips), upper), upper_seen)
+        shin = self._fill(f"{side}LowerLeg", about(two_bone.hinge.axis, bend_rad), lower_seen)
         sole = foot(self.joints, side)
         above = multiply(multiply(hips, thigh), shin)
         tilt = self._steady(f"{side}Foot", multiply(inverse(above), sole)) if sole else None
-        self._fill((f"{side}Foot",), (1.0,), tilt, self._seen(ankle, heel, toe))
+        self._fill(f"{side}Foot", tilt, self._seen(ankle, heel, toe))
 
-    def _fill(self, bones: tuple[str, ...], shares: tuple[float, ...], turn: Quat | None, seen: float) -> Quat:
-        """Spreads a turn over bones and returns it as shown: what is out of sight holds, then rests."""
-        believed = weight(seen) if turn is not None else 0.0
-        shown = self.held(BONE[bones[0]], turn, believed, self.dt_s)
-        for bone, share in zip(bones, shares, strict=True):
-            self.local[BONE[bone]] = shown if share == 1.0 else slerp(REST, shown, share)
-            self.visibility[BONE[bone]] = seen if believed else 0.0
-        return shown
+    def _fill(self, bone: str, turn: Quat | None, seen: float) -> Quat:
+        """Writes one bone and returns it as shown: what is out of sight holds, then rests."""
+        row, believed = BONE[bone], weight(seen) if turn is not None else 0.0
+        if turn is not None and bone not in _ROLLED:
+            turn = self.pace(row, turn)
+        self.visibility[row] = seen if believed else 0.0
+        shown = self.held(row, turn, believed, self.dt_s)
+        self.local[row] = shown if shown is turn else within(row, shown)
+        return self.local[row]
 
     def _steady(self, bone: str, turn: Quat) -> Quat:
-        """Small moves are halved and large ones pass: what a few millimetres of noise do to a palm or sole is small."""
+        """Small moves are halved and large ones pass: what a little noise does to a palm is small."""
         last = self.held.last(BONE[bone])
         if last is None:
             return turn

@@ -8,6 +8,7 @@ import math
 
 from ..skeleton import BONE, JOINT, JOINT_OFFSETS_M, REST_OFFSETS_M
 from .floats import (
+    NOWHERE,
     REST,
     Quat,
     Vec,
@@ -24,6 +25,7 @@ from .floats import (
     inverse,
     multiply,
     rotate,
+    scaled,
     slerp,
     sub,
 )
@@ -31,6 +33,7 @@ from .floats import (
 SPINE_SHARES = (0.3, 0.4, 0.3)
 """Of the turn from hips to upper chest: Spine, Chest, UpperChest."""
 NECK_SHARE = 0.4
+"""Of the head's turn in the chest, where the line of the neck is not seen; where it is, of the turn about that line."""
 _ROUNDS = 5  # of correction: the T-pose is off by 0.31 degrees after three, by 0.04 after five
 
 
@@ -43,6 +46,10 @@ _WAIST_M = _vec(JOINT_OFFSETS_M[JOINT["Spine"]].tolist())
 _WAIST_AT_REST_M = add(add(_STEPS_M[0], _STEPS_M[1]), _WAIST_M)
 _REST_TRUNK_M = sum(step[1] for step in _STEPS_M)
 _EARS_M = [_vec(JOINT_OFFSETS_M[JOINT[f"{side}_Ear"]].tolist()) for side in "LR"]
+_ON_HEAD = [
+    (JOINT[name], _vec(JOINT_OFFSETS_M[JOINT[name]].tolist()))
+    for name in ("L_Ear", "R_Ear", "Nose", "Head", "Head_top")
+]
 _BETWEEN_EARS_M: Vec = (0.0, _EARS_M[0][1], _EARS_M[0][2])
 _NOSE_M = sub(_vec(JOINT_OFFSETS_M[JOINT["Nose"]].tolist()), _BETWEEN_EARS_M)
 _CROWN_M = sub(_vec(JOINT_OFFSETS_M[JOINT["Head_top"]].tolist()), _BETWEEN_EARS_M)
@@ -98,6 +105,17 @@ def _trunk_lines(hips: Quat, chest: Quat) -> tuple[Vec, Vec]:
     waist_m = add(chest_m, rotate(middle, _WAIST_M))
     neck_m = add(add(chest_m, rotate(middle, _STEPS_M[2])), rotate(chest, _STEPS_M[3]))
     return direction((0.0, 0.0, 0.0), waist_m), direction(waist_m, neck_m)
+
+
+def neck(chest: Quat, head: Quat, joints: list[Vec], size: float) -> Quat:
+    """World rotation of the neck: it points from the base of the neck to where the head of this size sits on it."""
+    nod = slerp(REST, multiply(inverse(chest), head), NECK_SHARE)
+    guess = multiply(chest, nod)
+    base = NOWHERE
+    for joint, offset in _ON_HEAD:
+        base = add(base, sub(joints[joint], rotate(head, scaled(offset, size))))
+    towards = direction(joints[JOINT["Thorax"]], scaled(base, 1 / len(_ON_HEAD)))
+    return multiply(between(rotate(guess, Y), towards), guess) if towards != NOWHERE else guess
 
 
 def head(joints: list[Vec]) -> Quat | None:
