@@ -13,6 +13,7 @@ from pathlib import Path
 
 import cv2
 import pytest
+from avatars import write_avatar
 from clips import mjpeg_server, picture, write_clip
 from plain_networks import one_person
 
@@ -172,6 +173,19 @@ def test_a_take_is_sent_again(call: Call, take: Path) -> None:
     assert code == 0, err
     assert b"/VMC/Ext/Bone/Pos" in packet
     assert "10 frames" in err
+
+
+def test_a_take_moves_the_avatar_that_the_receiver_shows(call: Call, take: Path, tmp_path: Path) -> None:
+    avatar = write_avatar(tmp_path / "hero.vrm", "vrm0", ("UpperChest",))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", 0))
+        receiver.settimeout(5)
+        port = receiver.getsockname()[1]
+        code, _, err = call("replay", take, "--output", f"vmc:127.0.0.1:{port}", "--avatar", avatar)
+        packet = receiver.recv(65536)
+    assert code == 0, err
+    assert b"\0Chest\0" in packet
+    assert b"UpperChest" not in packet
 
 
 def test_a_replay_into_a_take_gives_the_same_bytes(call: Call, take: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from scenes import random_scene
 
 from mocap_bridge.errors import OutputError
 from mocap_bridge.outputs import begin_recordings, open_output, open_outputs, schemes
+from mocap_bridge.outputs.vmc import with_avatar
 from mocap_bridge.outputs.zeromq import ZeromqOutput
 from mocap_bridge.skeleton import BONES
 from mocap_bridge.wire.scene_msgpack import scene_from_msgpack
@@ -261,3 +262,11 @@ def test_vmc_sends_the_bones_that_an_avatar_has(kind: str, tmp_path: Path, recei
     (packet,) = received(receivers[0])
     bones = [values[0] for address, values in messages(packet) if address == "/VMC/Ext/Bone/Pos"]
     assert bones == [bone for bone in BONES if bone not in ("UpperChest", "LeftToes", "RightToes")]
+
+
+def test_an_avatar_goes_to_every_vmc_output_that_names_none() -> None:
+    urls = ["vmc:127.0.0.1:39539", "osc:127.0.0.1:39600", "vmc:10.0.0.2:39539?avatar=b.vrm"]
+    assert with_avatar(urls, None) == tuple(urls)
+    assert with_avatar(urls, "a.vrm") == ("vmc:127.0.0.1:39539?avatar=a.vrm", *urls[1:])
+    with pytest.raises(OutputError, match=r"--avatar a\.vrm is for vmc: outputs"):
+        with_avatar(["osc:127.0.0.1:39600"], "a.vrm")
