@@ -68,7 +68,7 @@ class Contacts:
         off_m = height_m - self.ground_m
         self._stood_s += carried * dt_s
         within_s = min(_GROUND_S, _FIRST_S + self._stood_s)
-        if abs(off_m) > _STEP_M:
+        if abs(off_m) > _STEP_M and self._stood_s > _JUMP_S:  # before that, the first guess may be the error
             self._off_s += dt_s
             if self._off_s < (_JUMP_S if off_m > 0 else _ERROR_S):
                 return
