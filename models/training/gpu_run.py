@@ -99,7 +99,7 @@ class Run:
         while self._own_s < 60 * self._minutes and self._share < 1:
             for block in renderers.ready():
                 stock.renders.add(block)
-            losses = self._step(stock, dice)
+            losses = self.step(stock, dice)
             crops += self.scale.batch
             if (passed_s := self._own_s - saved_s) > SAVE_S:
                 rates = f"{crops / passed_s:.0f} crops/s, {(renderers.rendered - rendered) / passed_s:.0f} renders/s"
@@ -110,7 +110,7 @@ class Run:
                 self.judge(judges)
                 scored_s = self._own_s
 
-    def _step(self, stock: Stock, dice: Dice) -> dict[str, float]:
+    def step(self, stock: Stock, dice: Dice) -> dict[str, float]:
         """One batch for whoever's turn it is; the parts of the loss of the last one who learned."""
         teaches = self._share < TEACHER_SHARE
         begin, end = (0.0, TEACHER_SHARE) if teaches else (TEACHER_SHARE, 1.0)
