@@ -25,11 +25,8 @@ from .framing import Shown
 from .lift import LiftSettings
 from .pipeline import PipelineSettings
 from .retarget import FeetSettings
-from .smooth import SmoothSettings
+from .smooth import UNSMOOTHED, SmoothSettings
 from .track import TrackSettings
-
-_UNSMOOTHED = SmoothSettings(cutoff_hz=1e9, depth_cutoff_hz=1e9, root_depth_cutoff_hz=1e9)
-"""Cutoffs far above any frame rate: every value passes as it came."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,7 +61,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def pipeline(self, independent: bool = False) -> PipelineSettings:
         """The part that lies between the camera and the outputs."""
-        smooth = self.smooth if self.smoothing else _UNSMOOTHED
+        smooth = self.smooth if self.smoothing else UNSMOOTHED
         return PipelineSettings(self.track, self.lift, smooth, self.mirror, self.body, independent, self.feet)
 
 

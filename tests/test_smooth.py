@@ -1,4 +1,6 @@
-"""One-Euro against an independent implementation, and what smoothing may never do."""
+"""One-Euro against an independent implementation, the follower of joints, and what smoothing may never do."""
+
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from OneEuroFilter import OneEuroFilter
 
 from mocap_bridge.records import Array, BodyJoints
 from mocap_bridge.skeleton import JOINT
-from mocap_bridge.smooth import BodySmoother, OneEuro, SmoothSettings
+from mocap_bridge.smooth import UNSMOOTHED, BodySmoother, Follower, OneEuro, SmoothSettings
 
 SHAPES = hnp.array_shapes(min_dims=0, max_dims=3, max_side=4)
 METRES = st.floats(-5, 5)
@@ -88,6 +90,47 @@ def test_noise_of_a_still_body_shrinks_and_a_fast_arm_does_not_lag() -> None:
         moved[wrist, 0] += 3.0 * (k - 119) / 30
         lag_m.append(moved[wrist, 0] - smooth(body(moved, k / 30)).joints_world_m[wrist, 0])
     assert lag_m[-1] < 0.04
+
+
+def follower(leap_m_s: float = 3.0) -> Follower:
+    return Follower(np.full(3, 0.6), np.full(3, 1.0), leap_m_s)
+
+
+def followed(follow: Follower, place_m: Callable[[float], float], hz: int, seconds: float = 2.0) -> Array:
+    """(F,) x of a point that moves along x."""
+    points_m = [np.array([[place_m(k / hz), 1.0, -3.0]]) for k in range(round(seconds * hz))]
+    return np.array([follow(point_m, k / hz, np.ones(1))[0, 0] for k, point_m in enumerate(points_m)])
+
+
+@pytest.mark.parametrize("hz", [15, 30, 60])
+def test_a_steady_motion_is_followed_closely_at_any_frame_rate(hz: int) -> None:
+    found_m = followed(follower(), lambda time_s: 1.0 * time_s, hz)
+    assert abs(found_m[-1] - (2.0 - 1 / hz)) < 0.015
+
+
+def test_a_single_slip_hardly_shows_and_a_leap_that_stays_is_believed() -> None:
+    slip_m = followed(follower(), lambda time_s: 0.8 if 0.99 < time_s < 1.01 else 0.0, 30)
+    assert slip_m.max() < 0.08
+    leap_m = followed(follower(), lambda time_s: 0.8 if time_s > 0.99 else 0.0, 30)
+    assert leap_m[31] < 0.12
+    assert leap_m[30 + 15] > 0.7
+    assert leap_m.max() < 0.9
+    assert leap_m[-1] == pytest.approx(0.8, abs=0.05)
+
+
+def test_without_smoothing_every_value_passes() -> None:
+    smooth, rng = BodySmoother(UNSMOOTHED), np.random.default_rng(8)
+    for k in range(20):
+        joints_m = standing(rng)
+        np.testing.assert_allclose(smooth(body(joints_m, k / 30)).joints_world_m, joints_m, atol=1e-6)
+
+
+@pytest.mark.parametrize("step_s", [0.0, -0.1])
+def test_the_follower_wants_time_to_move_forward_too(step_s: float) -> None:
+    follow = follower()
+    follow(np.zeros((1, 3)), 1.0, np.ones(1))
+    with pytest.raises(ValueError, match="time must move forward"):
+        follow(np.zeros((1, 3)), 1.0 + step_s, np.ones(1))
 
 
 def test_walking_does_not_blur_the_pose() -> None:
