@@ -191,6 +191,22 @@ def test_gravity_is_known_of_a_camera_whose_tilt_was_measured_only() -> None:
     np.testing.assert_allclose(down, [0.0, np.cos(np.radians(20)), np.sin(np.radians(20))], atol=1e-12)
 
 
+def test_a_person_who_trembles_in_the_picture_trembles_less_in_3d_than_frame_by_frame(lifter: Lifter) -> None:
+    rng, person = np.random.default_rng(7), lifter.person()
+    joints_px, confidence = waving()
+    seen = [estimate(joints_px + rng.normal(0, 4, (30, 2)), confidence, index / 30) for index in range(40)]
+    alone_m = np.array([lifter(one, CAMERA) for one in seen])
+    after_m = np.array([person(one, CAMERA).joints_m for one in seen])
+    assert np.diff(after_m[10:], n=2, axis=0).std() < 0.7 * np.diff(alone_m[10:], n=2, axis=0).std()
+
+
+def test_of_a_person_who_stays_still_the_past_tells_nothing_new(lifter: Lifter) -> None:
+    person, (joints_px, confidence) = lifter.person(), waving()
+    seen = [estimate(joints_px, confidence, index / 30) for index in range(10)]
+    after_m = [person(one, CAMERA).joints_m for one in seen][-1]
+    np.testing.assert_allclose(after_m, lifter(seen[-1], CAMERA), atol=1e-4)
+
+
 def test_the_first_frame_is_a_picture_alone(lifter: Lifter) -> None:
     one = estimate(*waving(), time_s=12.5)
     np.testing.assert_array_equal(lifter.person()(one, CAMERA).joints_m, lifter(one, CAMERA))
@@ -212,8 +228,10 @@ def test_the_same_past_gives_the_same_bits_wherever_it_lies_in_memory(lifter: Li
     assert all(one(frame, CAMERA).same(other(frame, CAMERA)) for frame in seen)
 
 
-def test_contacts_are_probabilities(lifter: Lifter) -> None:
-    contacts = lifter.person()(estimate(*waving()), CAMERA).contacts
+def test_contacts_are_probabilities_for_who_asks_for_them(lifter: Lifter) -> None:
+    assert np.isnan(lifter.person()(estimate(*waving()), CAMERA).contacts).all()
+    asked = Lifter(shipped("models/lifter.onnx"), tell_contacts=True)
+    contacts = asked.person()(estimate(*waving()), CAMERA).contacts
     assert contacts.shape == (4,)
     assert ((contacts >= 0) & (contacts <= 1)).all()
 

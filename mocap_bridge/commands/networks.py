@@ -22,8 +22,9 @@ def load_networks(model: str, independent: bool = False) -> Networks:
     """
     find = PeopleFinder(shipped("models/people_xs.onnx"))
     detect = find if independent else Search(find)
-    # It has learned how the depth of our own network errs, not how that of others does.
-    lift = Lifter(shipped("models/lifter.onnx"), trust_depth=model != "blazepose").person
+    lifter = Lifter(shipped("models/lifter.onnx"))
+    # Its memory calms our own eyes and finds the pose better; sharper ones it would only make late.
+    lift = (lambda: lifter.alone) if model == "blazepose" else lifter.person
     estimate, name, sha256 = _estimator(model)
     return Networks(detect, estimate, lift, name, sha256)
 

@@ -42,15 +42,18 @@ class Block(nn.Module):
 
 
 class Recall(nn.Module):
-    """Attention of frames to frames of the past. It begins as nothing at all: what it adds starts at zero."""
+    """Attention of frames to frames of the past: how what they left behind differs from what this one leaves.
+
+    Differences alone can say nothing about a single frame, nor about a person who stays still: there the answer is that
+    of the other layers, exactly.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(WIDTH)
         self.ask, self.keep = nn.Linear(WIDTH, HEADS * HEAD), nn.Linear(WIDTH, MEMORY)
-        self.answer = nn.Linear(HEADS * HEAD, WIDTH)
+        self.answer = nn.Linear(HEADS * HEAD, WIDTH, bias=False)
         nn.init.zeros_(self.answer.weight)
-        nn.init.zeros_(self.answer.bias)
         self.age_key = nn.Parameter(torch.zeros(HEADS, HEAD, AGES))
         # At first every head prefers the present, some more than others.
         fall = torch.linspace(0.2, 2.0, HEADS)[:, None] * torch.arange(AGES)
@@ -61,9 +64,9 @@ class Recall(nn.Module):
         return self.keep(self.norm(x)).float()
 
     def forward(self, x: Tensor, memory: Tensor, hats: Tensor, usable: Tensor) -> Tensor:
-        """``x`` (N, T, WIDTH) after asking ``memory`` (N, S, MEMORY).
+        """``x`` (N, T, WIDTH) after asking ``memory`` (N, T, MEMORY), which is their own.
 
-        ``hats`` (N, T, S, AGES) are their ages, ``usable`` (N, T, S) whom each frame may ask.
+        ``hats`` (N, T, T, AGES) are its ages, ``usable`` (N, T, T) whom each frame may ask.
         """
         query = self.ask(self.norm(x)).unflatten(-1, (HEADS, HEAD)).transpose(1, 2)  # (N, H, T, D)
         key, value = (part.unflatten(-1, (HEADS, HEAD)).transpose(1, 2) for part in memory.chunk(2, dim=-1))
@@ -72,7 +75,7 @@ class Recall(nn.Module):
         aged = (hats @ by_age.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)  # (N, H, T, S)
         weight = score.float() / HEAD**0.5 + aged
         weight = weight.masked_fill(~usable.unsqueeze(1), -1e4).softmax(dim=-1)
-        found = (weight.to(value.dtype) @ value).transpose(1, 2).flatten(2)
+        found = (weight.to(value.dtype) @ value - value).transpose(1, 2).flatten(2)
         return x + self.answer(found).float()
 
     def one(self, query: Tensor, memory: Tensor, hats: Tensor, unusable: Tensor) -> Tensor:
@@ -84,7 +87,7 @@ class Recall(nn.Module):
         score = (key * query[:, None]).unflatten(-1, (HEADS, HEAD)).sum(dim=-1) / HEAD**0.5  # (N, S, H)
         by_age = (query.unflatten(-1, (HEADS, 1, HEAD)) @ self.age_key).squeeze(-2) + self.age_bias  # (N, H, AGES)
         weight = (score + hats @ by_age.transpose(1, 2) + unusable).softmax(dim=1)
-        return (value.unflatten(-1, (HEADS, HEAD)) * weight.unsqueeze(-1)).sum(dim=1).flatten(1)
+        return (value.unflatten(-1, (HEADS, HEAD)) * weight.unsqueeze(-1)).sum(dim=1).flatten(1) - value[:, -1]
 
 
 class Network(nn.Module):
