@@ -24,7 +24,7 @@ from models.training.unpack import unpack
 
 FULL = Scale(batch=384, first_renders=40_000, stock=Size(renders=250_000, places=1500, judged=1024))
 TINY = Scale(
-    batch=8, first_renders=64, stock=Size(renders=512, places=12, judged=16), sizes_px=((0.7, 64), (1.01, 128))
+    batch=8, first_renders=64, stock=Size(renders=512, places=12, judged=16), sizes_px=((0.7, 128), (1.01, 192))
 )
 RATE_OF_ONE = 1.5e-4
 """Adam's highest rate for a batch of one; it grows with the square root of the batch."""
