@@ -1,8 +1,7 @@
 """How good a recorded motion is, in numbers: jitter, sliding feet, flipped hinges, guessed joints, and so on.
 
-``metrics`` measures arrays, ``limits`` knows how far human joints go, ``motion`` gathers a take by person, ``truth``
-reads where people really were and ``pairing`` finds them in the take, ``report`` puts a person's numbers together,
-``plot`` draws them over time.
+``metrics`` measures arrays, ``motion`` gathers a take by person, ``truth`` reads where people really were and
+``pairing`` finds them in the take, ``report`` puts a person's numbers together, ``plot`` draws them over time.
 """
 
 from .metrics import (

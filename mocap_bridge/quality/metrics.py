@@ -7,6 +7,7 @@ would need it is NaN too. Metres, radians, and steps of one frame; points in the
 import numpy as np
 
 from ..records import Array
+from ..retarget.limits import beyond_rad
 from ..rotations import angle_between, rotate, slerp
 from ..skeleton import BONE, JOINT
 
@@ -102,6 +103,15 @@ def hinge_flips(rotations_xyzw: Array) -> Array:
     bent = (bends[1:] > BENT_RAD) & (bends[:-1] > BENT_RAD)
     flips[1:] = np.where(np.isfinite(turned), bent & (turned > FLIP_RAD), np.nan)
     return flips
+
+
+def limit_excess_rad(rotations_xyzw: Array) -> Array:
+    """How far each bone is turned beyond what a body can do, (F, 22); 0 within, by the solver's own table."""
+    excess = np.full(rotations_xyzw.shape[:2], np.nan)
+    for frame in np.flatnonzero(np.isfinite(rotations_xyzw).all(axis=(1, 2))):
+        turns = rotations_xyzw[frame].tolist()
+        excess[frame] = [beyond_rad(bone, (x, y, z, w)) for bone, (x, y, z, w) in enumerate(turns)]
+    return excess
 
 
 def yaw_steps_rad(hips_xyzw: Array) -> Array:

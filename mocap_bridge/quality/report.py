@@ -7,7 +7,6 @@ import numpy as np
 
 from ..records import Array
 from ..skeleton import BONES, JOINT
-from .limits import beyond_rad
 from .metrics import (
     acceleration_m,
     bone_length_cv,
@@ -15,6 +14,7 @@ from .metrics import (
     foot_slide_m,
     hinge_flips,
     joint_error_m,
+    limit_excess_rad,
     turn_jitter_rad,
     yaw_steps_rad,
 )
@@ -84,7 +84,7 @@ def assessed(motion: Motion, truth: Truth | None = None) -> tuple[PersonQuality,
     slide_m = foot_slide_m(motion.feet_world_m, motion.contacts)
     depth_m = floor_depth_m(motion.feet_world_m)
     flips = hinge_flips(motion.rotations_xyzw)
-    beyond = beyond_rad(motion.rotations_xyzw)
+    beyond = limit_excess_rad(motion.rotations_xyzw)
     steps_rad = yaw_steps_rad(motion.rotations_xyzw[:, 0])
     guessed = np.where(np.isnan(motion.visibility), np.nan, motion.visibility < UNSEEN)
     error_m, acceleration_error_m = _errors_m(motion, truth)
