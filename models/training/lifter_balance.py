@@ -64,7 +64,7 @@ def scores(crops: list[Crop], lifter_path: Path, network_path: Path) -> dict[str
 
 
 def _truth(crop: Crop) -> JointEstimate:
-    known = np.isfinite(crop.joints).all(axis=1)
+    known = np.asarray(np.isfinite(crop.joints).all(axis=1))
     joints_px = np.where(known[:, None], crop.joints, 0.5) * CROP_PX
     return JointEstimate(1, 0.0, joints_px, np.full(len(known), np.nan), known.astype(float))
 
