@@ -1,11 +1,12 @@
-"""How well the bridge finds bones, against motions whose bones are known: 20 clips, three ways of looking.
+"""How well the bridge finds bones, against motions whose bones are known: 20 clips, three ways of looking, and a video.
 
     python -m models.training.motion_bench --data DATA
 
 ``avatar``: true joints of the avatar's own body. ``body``: true joints of an average MakeHuman body, whose
 proportions are not the avatar's. ``seen``: that body before a camera, with the pose network's own mistakes laid
-over it, through lifter, placing, smoothing and solver as in the program. Needs ``runs/motions.npz`` of
-``models.training.motions``.
+over it, through lifter, placing, smoothing and solver as in the program. ``video``: the demo clip's two people through
+the whole program; their motions are not among the 20, and the networks have learned from them. Needs
+``runs/motions.npz`` of ``models.training.motions``.
 """
 
 import argparse
@@ -17,8 +18,7 @@ import numpy as np
 
 from mocap_bridge.assets import shipped
 from mocap_bridge.camera import level_camera
-from mocap_bridge.lift import flat_relative_m
-from mocap_bridge.pipeline import Lift, scenes
+from mocap_bridge.pipeline import scenes
 from mocap_bridge.records import Array, BodyJoints, Boxes, Camera, Frame, Image, JointEstimate, Track
 from mocap_bridge.refine import Lifter
 from mocap_bridge.retarget import Retargeter
@@ -27,6 +27,7 @@ from models.training.demo_clip import CLIP, FOV_DEG, SIZE_PX
 from models.training.motion_noise import Mistakes, mistaken, mistakes
 from models.training.motion_scores import HEADINGS, Score, by_bone, score, summary
 from models.training.motion_truth import Truth, clips
+from models.training.motion_video import seen_in_video
 from models.training.motions import MOTIONS, load_motions
 from models.training.rig import load_rig
 
@@ -43,16 +44,20 @@ def main() -> None:
     options = parser.parse_args()
     if options.data is None:
         parser.error("name the data folder with --data or MOCAP_DATA")
-    truths = list(clips(Path(options.data), load_motions(options.motions), load_rig(Path(options.data))))
-    lifter = Lifter(options.lifter)
+    data = Path(options.data)
+    motions, rig = load_motions(options.motions), load_rig(data)
+    truths = list(clips(data, motions, rig))
+    lifter = Lifter(options.lifter, trust_depth=True)
+    video = list(seen_in_video(data, motions, rig))
     made = mistakes(CLIP, options.network)
     results = {
         "avatar": [score(one.name, solved(one.avatar_joints_m), one.rotations_xyzw) for one in truths],
         "body": [score(one.name, solved(one.body_joints_m), one.rotations_xyzw) for one in truths],
         "seen": list(seen(truths, made, lifter)),
-        "seen, depth by the network": list(seen(truths, made, flat_relative_m)),
+        "video": [one for one, _ in video],
     }
     print_tables(results, options.clips)
+    print("\nFrames of the video that show nobody there:", ", ".join(f"{one.name} {lost:.0%}" for one, lost in video))
 
 
 def solved(joints_m: Array) -> Array:
@@ -63,16 +68,16 @@ def solved(joints_m: Array) -> Array:
     return np.array([retarget(body).rotations_xyzw for body in bodies])
 
 
-def seen(truths: list[Truth], made: list[Mistakes], lift: Lift) -> Iterator[Score]:
+def seen(truths: list[Truth], made: list[Mistakes], lifter: Lifter) -> Iterator[Score]:
     """Each clip before a camera, with the mistakes of one person after the other."""
     camera = level_camera(SIZE_PX, FOV_DEG)
     for index, one in enumerate(truths):
         # Short clips shall not all fall on the same few mistakes.
         estimates = mistaken(one.body_joints_m, camera, made[index % len(made)], RATE_HZ, index * 29)
-        yield score(one.name, through_the_line(estimates, camera, lift), one.rotations_xyzw)
+        yield score(one.name, through_the_line(estimates, camera, lifter), one.rotations_xyzw)
 
 
-def through_the_line(estimates: list[JointEstimate], camera: Camera, lift: Lift) -> Array:
+def through_the_line(estimates: list[JointEstimate], camera: Camera, lifter: Lifter) -> Array:
     """(T, 22, 4) what the program makes of estimates; a frame in which it shows nobody repeats the one before."""
     width_px, height_px = SIZE_PX
     picture = np.zeros((height_px, width_px, 3), np.uint8)
@@ -88,7 +93,7 @@ def through_the_line(estimates: list[JointEstimate], camera: Camera, lift: Lift)
         return JointEstimate(track.person_id, frame.time_s, known.joints_px, known.depth_m, known.confidence)
 
     rotations: list[Array] = []
-    for scene in scenes(frames, detect, estimate, lift):
+    for scene in scenes(frames, detect, estimate, lifter.person):
         rest = rotations[-1] if rotations else np.tile([0.0, 0.0, 0.0, 1.0], (len(BONES), 1))
         rotations.append(scene.poses[0].rotations_xyzw if scene.poses else rest)
     return np.array(rotations)

@@ -7,6 +7,7 @@ import numpy as np
 
 from mocap_bridge.records import Array
 from mocap_bridge.retarget.limbs import ARMS, LEG
+from mocap_bridge.retarget.limits import beyond_rad
 from mocap_bridge.rotations import angle_between, rotate, world_from_local
 from mocap_bridge.skeleton import BONE, BONES
 
@@ -29,6 +30,7 @@ class Score:
     yaw_deg: Array  # (T,) of the hips' heading
     flipped: Array  # (limbs bent,) 1 where the hinge lies on the wrong side: straight limbs have no side
     step_deg: Array  # (T - 1, 22) how far the found local rotations turn from frame to frame
+    beyond_deg: Array  # (T, 22) how far they lie outside what a human's joints can do
 
 
 def score(name: str, found: Array, true: Array) -> Score:
@@ -41,6 +43,7 @@ def score(name: str, found: Array, true: Array) -> Score:
         np.degrees(np.abs(_wrapped(_heading(world) - _heading(true_world)))),
         _flipped(world, true_world, true),
         np.degrees(angle_between(found[1:], found[:-1])),
+        np.degrees([[beyond_rad(bone, tuple(turn)) for bone, turn in enumerate(frame)] for frame in found.tolist()]),
     )
 
 
@@ -65,7 +68,9 @@ def _flipped(world: Array, true_world: Array, true: Array) -> Array:
     return np.concatenate(columns).astype(np.float64)
 
 
-HEADINGS = "mean error | P95 | in the world | hinge flips | root yaw P95 | steps > 30".split(" | ")
+HEADINGS = "mean error | P95 | in the world | hinge flips | root yaw P95 | steps > 30 | beyond limits by > 3".split(
+    " | "
+)
 
 
 def summary(scores: Sequence[Score]) -> list[str]:
@@ -79,6 +84,7 @@ def summary(scores: Sequence[Score]) -> list[str]:
         f"{flipped.sum() / max(len(flipped), 1):.2%}",
         f"{np.percentile(yaw, 95):.0f}",
         f"{(steps > 30).mean():.2%}",
+        f"{np.concatenate([one.beyond_deg > 3 for one in scores]).mean():.2%}",
     ]
 
 
