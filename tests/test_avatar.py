@@ -21,9 +21,9 @@ from mocap_bridge.avatar.names import humanoid_nodes
 from mocap_bridge.avatar.unity import InUnity
 from mocap_bridge.errors import AvatarError
 from mocap_bridge.records import Array, RigPose
-from mocap_bridge.retarget import FeetSettings, Retargeter, joints_from_rotations
+from mocap_bridge.retarget import Build, FeetSettings, Retargeter, joints_from_rotations
 from mocap_bridge.rotations import about, angle_between, bone_heads_m, normalized, rotate, world_from_local
-from mocap_bridge.skeleton import BONE, BONES, JOINT, JOINT_OFFSETS_M, PARENTS, REST_OFFSETS_M
+from mocap_bridge.skeleton import BONE, BONES, HIPS_HEIGHT_M, JOINT, JOINT_OFFSETS_M, PARENTS, REST_OFFSETS_M
 from mocap_bridge.wire.vmc import LAN_BYTES, LOOPBACK_BYTES, VmcPackets
 
 SHARED = Path(os.environ.get("MOCAP_SHARED", Path(__file__).parent.parent.parent / "shared")) / "data" / "avatars"
@@ -79,7 +79,7 @@ def landmarks_m(avatar: Avatar, rotations: Array, hips_m: Array) -> Array:
     heads_m = bone_heads_m(hips_m, rotations, avatar.offsets_m)
     world = world_from_local(rotations)
     pelvis_m = heads_m[[BONE["LeftUpperLeg"], BONE["RightUpperLeg"]]].mean(axis=0)
-    size = avatar.pelvis_height_m / 0.92
+    size = avatar.pelvis_height_m / HIPS_HEIGHT_M
     joints_m = size * (joints_from_rotations(np.zeros(3), rotations)) + pelvis_m
     for side in ("Left", "Right"):
         for joint, bone in _LIMB_JOINTS.items():
@@ -127,8 +127,11 @@ def test_limbs_run_parallel_to_the_performers_whatever_the_rest_pose(avatars: di
 def round_trip(avatar: Avatar, seed: int) -> tuple[Array, Array]:
     """A legal pose of the avatar, seen as joints and solved again: distances of bone heads, m, and angles, degrees."""
     rotations, hips_m = legal_pose(np.random.default_rng(seed)), np.array([0.3, avatar.pelvis_height_m, -3.0])
-    # A random pose stands nowhere: no floor is to correct it.
-    solved = Retargeter(FeetSettings(lock=False))(body(landmarks_m(avatar, rotations, hips_m))).rotations_xyzw
+    # A random pose stands nowhere: no floor is to correct it. And one frame does not tell how long a bent neck is.
+    lengths_m = np.linalg.norm(REST_OFFSETS_M, axis=1) * avatar.pelvis_height_m / HIPS_HEIGHT_M
+    lengths_m[0] = 0.0
+    build = Build(bone_lengths_m=tuple(lengths_m.tolist()))
+    solved = Retargeter(FeetSettings(lock=False), build)(body(landmarks_m(avatar, rotations, hips_m))).rotations_xyzw
     before_m, after_m = (bone_heads_m(hips_m, each, avatar.offsets_m) for each in (rotations, solved))
     return np.linalg.norm(after_m - before_m, axis=1), off_deg(solved, rotations)
 
