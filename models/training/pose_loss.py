@@ -22,14 +22,15 @@ JOINT_WEIGHTS = tuple(1.0 if name[2:] in _LIMBS else 0.5 for name in JOINTS)
 """The skeleton is solved from the limbs; the rest refines it."""
 
 
-def pose_loss(answer: Answer, batch: Batch, device: torch.device) -> tuple[Tensor, dict[str, float]]:
-    """The weighted sum, and each part for the log."""
-    known = torch.from_numpy(batch.known).to(device) * answer.log_xy.new_tensor(JOINT_WEIGHTS)
-    deep = known * torch.from_numpy(batch.depth_known).to(device)[:, None]
-    joints, depth_m = torch.from_numpy(batch.joints).to(device), torch.from_numpy(batch.depth_m).to(device)
-    visible, visible_known = (torch.from_numpy(a).to(device) for a in (batch.visible, batch.visible_known))
-    presence = torch.from_numpy(batch.presence).to(device)
-    lost = torch.from_numpy((batch.known == 0) * batch.visible_known * (1 - batch.visible)).to(device)
+def pose_loss(answer: Answer, batch: Batch, device: torch.device) -> tuple[Tensor, dict[str, Tensor]]:
+    """The weighted sum, and each part for the log, on the device: reading it there would wait for the step."""
+    known = torch.as_tensor(batch.known, device=device) * answer.log_xy.new_tensor(JOINT_WEIGHTS)
+    deep = known * torch.as_tensor(batch.depth_known, device=device)[:, None]
+    joints, depth_m = (torch.as_tensor(a, device=device) for a in (batch.joints, batch.depth_m))
+    visible, visible_known = (torch.as_tensor(a, device=device) for a in (batch.visible, batch.visible_known))
+    presence = torch.as_tensor(batch.presence, device=device)
+    unseen = torch.as_tensor(batch.known, device=device) == 0
+    lost = unseen * visible_known * (1 - visible)
 
     offset = soft_argmax(answer.log_xy.exp()) - joints
     depth_share = (depth_m - DEPTH_RANGE_M[0]) / (DEPTH_RANGE_M[1] - DEPTH_RANGE_M[0])
@@ -50,7 +51,7 @@ def pose_loss(answer: Answer, batch: Batch, device: torch.device) -> tuple[Tenso
         "presence": F.binary_cross_entropy_with_logits(answer.presence_logit, presence),
     }
     total = torch.stack([WEIGHTS[name] * part for name, part in parts.items()]).sum()
-    return total, {name: float(part.detach()) for name, part in parts.items()}
+    return total, {name: part.detach() for name, part in parts.items()}
 
 
 def soft_argmax(chance: Tensor) -> Tensor:

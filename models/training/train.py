@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from models.training.dataset import Batch, CropSize, batches
 from models.training.mobilehumanpose import MobileHumanPose, normalised
@@ -94,7 +95,7 @@ def train(
     asked = CropSize(SIZES_PX[0][1], real_share=options.real_share)
     feed = batches(options.data, RUNS, options.batch, asked, options.seed)
     begin_s, before_s, saved_s, step = time.time(), progress.seconds, time.time(), 0
-    parts_sum: dict[str, float] = {}
+    parts_sum: dict[str, Tensor] = {}
     while (now_s := time.time()) < end_s:
         progress.seconds = before_s + now_s - begin_s
         share = progress.seconds / (progress.seconds + end_s - now_s)
@@ -105,7 +106,7 @@ def train(
         step += 1
         progress.samples += options.batch
         follow(ema, net, min(EMA_DECAY, (step + 10) / (step + 30)))
-        parts_sum = {name: parts_sum.get(name, 0.0) + value for name, value in parts.items()}
+        parts_sum = {name: parts_sum.get(name, torch.zeros(())) + value.cpu() for name, value in parts.items()}
         if step % REPORT_STEPS == 0:
             report(progress, parts_sum, step * options.batch / (time.time() - begin_s), asked.now, share)
             parts_sum = {}
@@ -117,7 +118,7 @@ def train(
 
 def one_step(
     net: MobileHumanPose, optimiser: torch.optim.Optimizer, batch: Batch, device: torch.device
-) -> dict[str, float]:
+) -> dict[str, Tensor]:
     """One step; the parts of the loss. Raises FloatingPointError for a loss that is no number; the files are good."""
     image = torch.from_numpy(batch.images).to(device)
     with torch.autocast(device.type, torch.bfloat16):
@@ -147,8 +148,8 @@ def follow(ema: MobileHumanPose, net: MobileHumanPose, decay: float) -> None:
     torch._foreach_lerp_([a for a, _ in floats], [b for _, b in floats], 1 - decay)
 
 
-def report(progress: Progress, parts_sum: dict[str, float], per_s: float, size_px: int, share: float) -> None:
-    means = " ".join(f"{name} {value / REPORT_STEPS:.4f}" for name, value in parts_sum.items())
+def report(progress: Progress, parts_sum: dict[str, Tensor], per_s: float, size_px: int, share: float) -> None:
+    means = " ".join(f"{name} {float(value) / REPORT_STEPS:.4f}" for name, value in parts_sum.items())
     print(
         f"{datetime.now(UTC):%H:%M:%S} {progress.samples} samples, {share:.0%} of the time, "
         f"{per_s:.0f} images/s at {size_px} px | {means}",
