@@ -77,30 +77,10 @@ def peaks(heat: npt.NDArray[np.float32], sides_px: npt.NDArray[np.float32], thre
     rows, columns = np.nonzero(summit)
     order = np.argsort(-heat[rows, columns], kind="stable")[:MOST_PEOPLE]
     rows, columns = rows[order], columns[order]
-    return agreed(heat, np.where(good, sides_px, 0), rows, columns), heat[rows, columns].astype(np.float64)
-
-
-def agreed(
-    heat: npt.NDArray[np.float32],
-    sides_px: npt.NDArray[np.float32],
-    rows: npt.NDArray[np.intp],
-    columns: npt.NDArray[np.intp],
-) -> Array:
-    """Boxes (N, 4) at the given cells: what each cell and its eight neighbours say, weighted by their heat.
-
-    The neighbours were trained to know the same box. The mean of nine opinions is tighter than the surest one's.
-    """
-    weights, corners = np.zeros((len(rows), 1)), np.zeros((len(rows), 4))
-    for down, right in np.ndindex(3, 3):
-        row, column = rows + down - 1, columns + right - 1
-        inside = (row >= 0) & (row < heat.shape[0]) & (column >= 0) & (column < heat.shape[1])
-        row, column = np.where(inside, row, rows), np.where(inside, column, columns)
-        center_px = np.stack([column + 0.5, row + 0.5], axis=1) * CELL_PX
-        left_top, right_bottom = sides_px[:2, row, column].T, sides_px[2:, row, column].T
-        weight = np.where(inside, np.maximum(heat[row, column].astype(np.float64), 0), 0)[:, None]
-        weights += weight
-        corners += weight * np.concatenate([center_px - left_top, center_px + right_bottom], axis=1)
-    return corners / np.maximum(weights, np.finfo(np.float64).tiny)
+    center_px = np.stack([columns + 0.5, rows + 0.5], axis=1) * CELL_PX
+    left_top, right_bottom = sides_px[:2, rows, columns].T, sides_px[2:, rows, columns].T
+    boxes_px = np.concatenate([center_px - left_top, center_px + right_bottom], axis=1)
+    return boxes_px.astype(np.float64), heat[rows, columns].astype(np.float64)
 
 
 def core_shares(body: npt.NDArray[np.float32], boxes_px: Array) -> Array:

@@ -95,21 +95,12 @@ def maps() -> tuple[np.ndarray, np.ndarray]:
 
 def test_a_summit_becomes_the_box_around_its_cell() -> None:
     heat, sides_px = maps()
-    heat[2, 4] = 0.9
+    heat[2, 3:6] = 0.6, 0.9, 0.6
     sides_px[:, 2, 4] = 10, 20, 30, 40
     boxes_px, scores = peaks(heat, sides_px, 0.5)
     x, y = 4.5 * CELL_PX, 2.5 * CELL_PX
-    assert boxes_px == pytest.approx(np.array([[x - 10, y - 20, x + 30, y + 40]]))
+    assert boxes_px.tolist() == [[x - 10, y - 20, x + 30, y + 40]]
     assert scores == pytest.approx([0.9])
-
-
-def test_neighbours_have_a_say_in_the_box_by_their_heat() -> None:
-    heat, sides_px = maps()
-    heat[0, 4:6] = 0.9, 0.3  # at the upper edge, where cells are missing
-    sides_px[:, 0, 4] = sides_px[:, 0, 5] = 20
-    boxes_px, _ = peaks(heat, sides_px, 0.5)
-    x, y = (4.5 + 0.25) * CELL_PX, 0.5 * CELL_PX
-    assert boxes_px == pytest.approx(np.array([[x - 20, y - 20, x + 20, y + 20]]))
 
 
 @pytest.mark.parametrize("broken", [np.nan, np.inf])

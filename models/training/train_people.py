@@ -43,6 +43,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=os.environ.get("MOCAP_DATA"), help="folder of the assets")
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="where renders and labels lie")
     parser.add_argument("--minutes", type=float, default=85.0)
+    parser.add_argument("--rate", type=float, default=PEAK_RATE, help="highest learning rate")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--continue", dest="resume", action="store_true", help="go on from the newest checkpoint")
     options = parser.parse_args()
@@ -50,7 +51,7 @@ def main() -> None:
         parser.error("say where the assets are: --data FOLDER, or the environment variable MOCAP_DATA")
     torch.set_num_threads(options.threads)
     cv2.setNumThreads(options.threads)
-    train(options.data, options.runs, options.minutes * 60, options.resume)
+    train(options.data, options.runs, options.minutes * 60, options.resume, options.rate)
 
 
 class State:
@@ -89,7 +90,7 @@ class State:
                 mine.lerp_(new, share) if mine.dtype.is_floating_point else mine.copy_(new)
 
 
-def train(data: Path, runs: Path, budget_s: float, resume: bool) -> None:
+def train(data: Path, runs: Path, budget_s: float, resume: bool, peak_rate: float = PEAK_RATE) -> None:
     """Train until the budget is spent. Raises RuntimeError when the loss is no longer a number."""
     checkpoint = runs / "checkpoints" / "people_xs.pt"
     state = State()
@@ -106,7 +107,7 @@ def train(data: Path, runs: Path, budget_s: float, resume: bool) -> None:
     shown = np.zeros(4)
     while state.seconds < budget_s:
         progress = state.seconds / budget_s
-        loss_parts = learn(state, scenes, rng, progress)
+        loss_parts = learn(state, scenes, rng, progress, peak_rate)
         shown += loss_parts
         now_s = time.monotonic()
         state.seconds += now_s - last_s
@@ -122,7 +123,9 @@ def train(data: Path, runs: Path, budget_s: float, resume: bool) -> None:
     state.save(checkpoint)
 
 
-def learn(state: State, scenes: Scenes, rng: np.random.Generator, progress: float) -> np.ndarray:
+def learn(
+    state: State, scenes: Scenes, rng: np.random.Generator, progress: float, peak_rate: float = PEAK_RATE
+) -> np.ndarray:
     """One step; returns the parts of the loss."""
     share = 0.75 if progress < SMALL_UNTIL else 1.0
     width, height = int(WIDTH_PX * share), int(HEIGHT_PX * share)
@@ -130,7 +133,7 @@ def learn(state: State, scenes: Scenes, rng: np.random.Generator, progress: floa
     images = torch.from_numpy(np.stack([example.image for example in examples])).permute(0, 3, 1, 2).float() / 255
     maps = [targets(example) for example in examples]
     heat, sides, weight, body = (torch.from_numpy(np.stack(part)) for part in zip(*maps, strict=True))
-    rate = PEAK_RATE * min(1.0, progress / WARM_UP + 0.01) * (0.5 + 0.5 * math.cos(math.pi * min(1.0, progress)))
+    rate = peak_rate * min(1.0, progress / WARM_UP + 0.01) * (0.5 + 0.5 * math.cos(math.pi * min(1.0, progress)))
     for group in state.optimizer.param_groups:
         group["lr"] = rate
     with torch.autocast("cpu", torch.bfloat16):
