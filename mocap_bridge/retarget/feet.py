@@ -13,9 +13,11 @@ from ..records import RigPose
 from ..skeleton import BONE, JOINT, JOINT_OFFSETS_M, REST_OFFSETS_M
 from .floats import NOWHERE, Quat, Vec, add, direction, multiply, rotate, scaled, sub
 from .foothold import Foothold, SeenFoot
-from .reach import Leg, Reach, local
+from .limits import within
+from .reach import Guard, Leg, Reach, local
 
 SIDES = ("Left", "Right")
+_LEGS = [BONE[side + bone] for side in SIDES for bone in ("UpperLeg", "LowerLeg", "Foot")]
 _HIPS_S = 0.2  # time constant of the hips' giving way: weight does not jump
 _HIPS_MOST_M = 0.05
 _GONE_M = 1e-4
@@ -34,6 +36,7 @@ class FootLock:
     def __init__(self) -> None:
         self._feet = {side: Foothold() for side in SIDES}
         self._reach = {side: Reach() for side in SIDES}
+        self._guard = Guard()
         self._hips: Vec = NOWHERE
 
     @property
@@ -53,7 +56,10 @@ class FootLock:
             seen = _foot(side, legs[side], turns, lengths_m)
             self._feet[side](seen, (contacts[2 * row], contacts[2 * row + 1]), ground_m, dt_s)
         self._give_way(legs, dt_s)
-        if self._hips == NOWHERE and all(foot.idle for foot in self._feet.values()):
+        seen_turns = {bone: turns[bone] for bone in _LEGS}
+        resting = self._hips == NOWHERE and all(foot.idle for foot in self._feet.values())
+        if resting and not self._guard.behind:
+            self._guard({bone: (turn, turn) for bone, turn in seen_turns.items()})
             for side in SIDES:
                 self._reach[side].rest(legs[side])
             return pose
@@ -63,11 +69,12 @@ class FootLock:
             foot.shift = sub(moved.ankle, leg.ankle)
             upper, lower, end = (BONE[f"{side}{bone}"] for bone in ("UpperLeg", "LowerLeg", "Foot"))
             sole = multiply(foot.turn, multiply(leg.shin, turns[end]))
-            turns[upper], turns[lower], turns[end] = (
-                local(turns[0], moved.thigh),
-                moved.knee,
-                local(moved.shin, sole),
-            )
+            turns[upper] = within(upper, local(turns[0], moved.thigh))
+            turns[lower] = within(lower, moved.knee)
+            turns[end] = within(end, local(moved.shin, sole))
+        guarded = self._guard({bone: (seen_turn, turns[bone]) for bone, seen_turn in seen_turns.items()})
+        for bone, turn in guarded.items():
+            turns[bone] = turn
         return replace(pose, hips_world_m=add(hips, self._hips), rotations_xyzw=turns)  # type: ignore[arg-type]
 
     def _give_way(self, legs: dict[str, Leg], dt_s: float) -> None:

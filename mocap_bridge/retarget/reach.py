@@ -3,13 +3,32 @@
 import math
 from dataclasses import dataclass
 
-from .floats import NOWHERE, Quat, Vec, X, about, add, between, direction, inverse, multiply, rotate, scaled
+from .floats import (
+    NOWHERE,
+    Quat,
+    Vec,
+    X,
+    about,
+    add,
+    between,
+    direction,
+    inverse,
+    multiply,
+    rotate,
+    scaled,
+    smoothstep,
+)
 from .limbs import LEG
+from .limits import on_the_way
 
 BEND_RAD_S = 4.0
 """Fastest bending of a knee beyond what is seen of it: at 30/s less than 8 degrees a frame. A straight knee is so
 touchy (15 mm of leg are 16 degrees of knee) that the foot rather slides a little."""
 _STRETCH = 0.998  # share of its length a leg is stretched to at most, unless it was seen straighter
+SLACK_M = 0.004
+"""A nearly straight leg may be so much too long or too short: noise of 2 mm would shake its knee by degrees."""
+_STRAIGHT_RAD, _BENT_RAD = math.radians(12), math.radians(25)  # of slack: all of it, and none
+_JUMP_RAD = math.radians(20)
 
 
 @dataclass(frozen=True)
@@ -77,6 +96,11 @@ class Reach:
         seen_rad, shown_rad = leg.bend_rad, leg.bend_for_rad(span_m)
         if self._last_rad is not None:
             last_seen_rad, last_rad = self._last_rad
+            slack_m = SLACK_M * (1 - smoothstep(_STRAIGHT_RAD, _BENT_RAD, max(seen_rad, shown_rad)))
+            if slack_m > 0:  # bent as it was beyond what is seen of it, as far as the slack goes
+                kept_rad = seen_rad + last_rad - last_seen_rad
+                longest_rad, shortest_rad = leg.bend_for_rad(span_m + slack_m), leg.bend_for_rad(span_m - slack_m)
+                shown_rad = min(max(kept_rad, longest_rad), shortest_rad)
             most_rad = abs(seen_rad - last_seen_rad) + BEND_RAD_S * dt_s
             shown_rad = min(max(shown_rad, last_rad - most_rad), last_rad + most_rad)
         self._last_rad = seen_rad, shown_rad
@@ -85,6 +109,34 @@ class Reach:
     def rest(self, leg: Leg) -> None:
         """Remembers a leg that is shown as it was seen."""
         self._last_rad = leg.bend_rad, leg.bend_rad
+
+
+class Guard:
+    """The bones of both legs of one person: none jumps because its foot is moved."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, tuple[Quat, Quat]] = {}  # as seen and as shown
+        self.behind = False
+        """Whether a bone was held back in this frame."""
+
+    def __call__(self, wanted: dict[int, tuple[Quat, Quat]]) -> dict[int, Quat]:
+        """What to show of each bone (its row in ``BONES``), from its turn as seen and as the moved foot wants it."""
+        self.behind = False
+        shown = {bone: self._near(bone, seen, turn) for bone, (seen, turn) in wanted.items()}
+        self._last = {bone: (seen, shown[bone]) for bone, (seen, _) in wanted.items()}
+        return shown
+
+    def _near(self, bone: int, seen: Quat, turn: Quat) -> Quat:
+        last_seen, last = self._last.get(bone, (seen, turn))
+        most_rad = max(_JUMP_RAD, _apart_rad(last_seen, seen))
+        if _apart_rad(last, turn) <= most_rad:
+            return turn
+        self.behind = True
+        return on_the_way(bone, last, turn, most_rad)
+
+
+def _apart_rad(a: Quat, b: Quat) -> float:
+    return 2 * math.acos(min(1.0, abs(a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3])))
 
 
 def local(above: Quat, world: Quat) -> Quat:
