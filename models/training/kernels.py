@@ -82,20 +82,24 @@ def fits(x: Tensor) -> bool:
 @functools.cache
 def compiled() -> Any | None:
     """The compiled functions; None, said once, where they cannot be built."""
+    return built(Path(__file__).with_suffix(".cpp"))
+
+
+def built(source: Path) -> Any | None:
+    """A C++ file as a module, compiled for this machine when it is new or has changed; None where that fails."""
+    name = f"mocap_bridge_{source.stem}"
     flags = ["-O3", "-march=native", "-fno-math-errno", "-fopenmp", "-std=c++20", "-Wno-psabi"]
-    source = Path(__file__).with_suffix(".cpp")
     try:
-        folder = Path(cpp_extension._get_build_directory("mocap_bridge_kernels", verbose=False))
-        _forget_a_killed_build(folder / "lock")
-        return cpp_extension.load("mocap_bridge_kernels", [str(source)], extra_cflags=flags)
+        _forget_a_killed_build(Path(cpp_extension._get_build_directory(name, verbose=False)) / "lock")
+        return cpp_extension.load(name, [str(source)], extra_cflags=flags)
     except (OSError, RuntimeError, ImportError) as error:
-        print(f"trains without compiled kernels, at half the speed: {str(error).splitlines()[0]}", flush=True)
+        print(f"trains without {source.name}, at half the speed: {str(error).splitlines()[0]}", flush=True)
         return None
 
 
 def _forget_a_killed_build(lock: Path) -> None:
-    """PyTorch waits for ever on the lock of a build that was killed; none takes half an hour."""
-    if lock.exists() and time.time() - lock.stat().st_mtime > 1800:
+    """PyTorch waits for ever on the lock of a build that was killed; no build takes ten minutes."""
+    if lock.exists() and time.time() - lock.stat().st_mtime > 600:
         lock.unlink()
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.utils import cpp_extension
+
+from models.training.kernels import built
 
 
 class DepthWise(nn.Conv2d):
@@ -41,13 +42,7 @@ def fits(x: Tensor) -> bool:
 @functools.cache
 def compiled() -> Any | None:
     """The compiled functions; None, said once, where they cannot be built."""
-    flags = ["-O3", "-march=native", "-mprefer-vector-width=512", "-std=c++20", "-Wno-psabi"]
-    source = Path(__file__).with_suffix(".cpp")
-    try:
-        return cpp_extension.load("mocap_bridge_wide_depthwise", [str(source)], extra_cflags=flags)
-    except (OSError, RuntimeError, ImportError) as error:
-        print(f"trains without compiled kernels, more slowly: {str(error).splitlines()[0]}", flush=True)
-        return None
+    return built(Path(__file__).with_suffix(".cpp"))
 
 
 class _Wide(torch.autograd.Function):
