@@ -75,7 +75,7 @@ def trembling_deg(bend_deg: float, lock: bool) -> tuple[Array, Array]:
     return np.degrees(np.sqrt((about_mean**2).mean(axis=0))), np.degrees(np.sqrt((steps**2).mean(axis=0)))
 
 
-@pytest.mark.parametrize(("bend_deg", "most_deg"), [(0.0, 0.3), (6.0, 0.3), (20.0, 0.5)])
+@pytest.mark.parametrize(("bend_deg", "most_deg"), [(0.0, 0.3), (6.0, 0.3), (20.0, 0.7)])
 def test_the_lock_does_not_shake_somebody_who_stands_still(bend_deg: float, most_deg: float) -> None:
     (free_deg, _), (held_deg, steps_deg) = trembling_deg(bend_deg, lock=False), trembling_deg(bend_deg, lock=True)
     assert (held_deg - free_deg).max() < most_deg, "a knee nearly straight turns 16 degrees by 15 mm of leg"

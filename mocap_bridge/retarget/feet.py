@@ -12,7 +12,7 @@ import msgspec
 from ..records import RigPose
 from ..skeleton import BONE, JOINT, JOINT_OFFSETS_M, REST_OFFSETS_M
 from .floats import NOWHERE, Quat, Vec, add, direction, multiply, rotate, scaled, sub
-from .foothold import Foothold, SeenFoot
+from .foothold import ENTER, Foothold, SeenFoot
 from .limits import within
 from .reach import Guard, Leg, Reach, local
 
@@ -21,6 +21,7 @@ _LEGS = [BONE[side + bone] for side in SIDES for bone in ("UpperLeg", "LowerLeg"
 _HIPS_S = 0.2  # time constant of the hips' giving way: weight does not jump
 _HIPS_MOST_M = 0.05
 _GONE_M = 1e-4
+_RISE_S, _RISE_MOST_M = 1.0, 0.08  # the avatar's feet are of another shape than the performer's, by so much at most
 
 
 class FeetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,6 +39,7 @@ class FootLock:
         self._reach = {side: Reach() for side in SIDES}
         self._guard = Guard()
         self._hips: Vec = NOWHERE
+        self._rise_m = 0.0
 
     @property
     def holding(self) -> tuple[bool, bool]:
@@ -50,11 +52,16 @@ class FootLock:
         lengths_m: list[float] = pose.bone_lengths_m.tolist()
         x, y, z = pose.hips_world_m.tolist()
         contacts: list[float] = pose.contacts.tolist()
-        hips: Vec = (x, y, z)
-        legs = {side: _leg(side, hips, turns, lengths_m) for side in SIDES}
-        for row, side in enumerate(SIDES):
-            seen = _foot(side, legs[side], turns, lengths_m)
-            self._feet[side](seen, (contacts[2 * row], contacts[2 * row + 1]), ground_m, dt_s)
+        legs = {side: _leg(side, (x, y, z), turns, lengths_m) for side in SIDES}
+        feet = [_foot(side, legs[side], turns, lengths_m) for side in SIDES]
+        self._rise(feet, contacts, ground_m, dt_s)
+        rise: Vec = (0.0, self._rise_m, 0.0)
+        hips = add((x, y, z), rise)
+        for row, (side, foot) in enumerate(zip(SIDES, feet, strict=True)):
+            leg = legs[side]
+            legs[side] = Leg(add(leg.hip, rise), leg.thigh, leg.knee, leg.thigh_m, leg.shin_m)
+            risen = SeenFoot(add(foot.ankle, rise), foot.turn, foot.points)
+            self._feet[side](risen, (contacts[2 * row], contacts[2 * row + 1]), ground_m, dt_s)
         self._give_way(legs, dt_s)
         seen_turns = {bone: turns[bone] for bone in _LEGS}
         resting = self._hips == NOWHERE and all(foot.idle for foot in self._feet.values())
@@ -62,13 +69,13 @@ class FootLock:
             self._guard({bone: (turn, turn) for bone, turn in seen_turns.items()})
             for side in SIDES:
                 self._reach[side].rest(legs[side])
-            return pose
+            return replace(pose, hips_world_m=hips) if self._rise_m else pose  # type: ignore[arg-type]
         for side in SIDES:
-            foot, leg = self._feet[side], legs[side]
-            moved = self._reach[side](leg, add(leg.hip, self._hips), add(leg.ankle, foot.shift), dt_s)
-            foot.shift = sub(moved.ankle, leg.ankle)
+            hold, leg = self._feet[side], legs[side]
+            moved = self._reach[side](leg, add(leg.hip, self._hips), add(leg.ankle, hold.shift), dt_s)
+            hold.shift = sub(moved.ankle, leg.ankle)
             upper, lower, end = (BONE[f"{side}{bone}"] for bone in ("UpperLeg", "LowerLeg", "Foot"))
-            sole = multiply(foot.turn, multiply(leg.shin, turns[end]))
+            sole = multiply(hold.turn, multiply(leg.shin, turns[end]))
             turns[upper] = within(upper, local(turns[0], moved.thigh))
             turns[lower] = within(lower, moved.knee)
             turns[end] = within(end, local(moved.shin, sole))
@@ -76,6 +83,20 @@ class FootLock:
         for bone, turn in guarded.items():
             turns[bone] = turn
         return replace(pose, hips_world_m=add(hips, self._hips), rotations_xyzw=turns)  # type: ignore[arg-type]
+
+    def _rise(self, feet: list[SeenFoot], contacts: list[float], ground_m: float, dt_s: float) -> None:
+        """Learns how far the whole body must be raised for feet of this shape, on legs of these lengths, to stand.
+
+        Knees would have to bend for it otherwise, or feet to go through the floor.
+        """
+        gaps_m = [
+            ground_m - foot.ankle[1] - min(rotate(foot.turn, point)[1] for point in foot.points)
+            for row, foot in enumerate(feet)
+            if max(contacts[2 * row : 2 * row + 2]) >= ENTER
+        ]
+        if gaps_m:
+            wanted_m = min(max(sum(gaps_m) / len(gaps_m), -_RISE_MOST_M), _RISE_MOST_M)
+            self._rise_m += (wanted_m - self._rise_m) * (1 - math.exp(-dt_s / _RISE_S))
 
     def _give_way(self, legs: dict[str, Leg], dt_s: float) -> None:
         """Moves the hips, slowly and little, towards feet that hold and that the legs cannot reach."""
