@@ -13,7 +13,7 @@ from ..records import RigPose
 from ..skeleton import BONE, JOINT, JOINT_OFFSETS_M, REST_OFFSETS_M
 from .floats import NOWHERE, Quat, Vec, add, direction, multiply, rotate, scaled, sub
 from .foothold import ENTER, Foothold, SeenFoot
-from .limits import within
+from .limits import cut
 from .reach import Guard, Leg, Reach, local
 
 SIDES = ("Left", "Right")
@@ -76,9 +76,9 @@ class FootLock:
             hold.shift = sub(moved.ankle, leg.ankle)
             upper, lower, end = (BONE[f"{side}{bone}"] for bone in ("UpperLeg", "LowerLeg", "Foot"))
             sole = multiply(hold.turn, multiply(leg.shin, turns[end]))
-            turns[upper] = within(upper, local(turns[0], moved.thigh))
-            turns[lower] = within(lower, moved.knee)
-            turns[end] = within(end, local(moved.shin, sole))
+            turns[upper] = cut(upper, local(turns[0], moved.thigh))
+            turns[lower] = cut(lower, moved.knee)
+            turns[end] = cut(end, local(moved.shin, sole))
         guarded = self._guard({bone: (seen_turn, turns[bone]) for bone, seen_turn in seen_turns.items()})
         for bone, turn in guarded.items():
             turns[bone] = turn

@@ -81,6 +81,15 @@ def within(bone: int, turn: Quat) -> Quat:
     return _turn((held[0], held[1], held[2]), limit, side)
 
 
+def cut(bone: int, turn: Quat) -> Quat:
+    """The turn with whatever passes a limit cut off: for what has been through ``within`` and was changed since."""
+    if (known := _BY_ROW[bone]) is None:
+        return turn
+    angles, ranges = _angles(turn, *known), known[0].ranges_rad
+    x, y, z = (min(max(angle, low), high) for angle, (low, high) in zip(angles, ranges, strict=True))
+    return turn if (x, y, z) == angles else _turn((x, y, z), *known)
+
+
 def on_the_way(bone: int, a: Quat, b: Quat, most_rad: float) -> Quat:
     """From a towards b, both within limits, no farther than ``most_rad``, and never out of the limits between.
 

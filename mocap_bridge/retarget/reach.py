@@ -16,10 +16,10 @@ from .floats import (
     multiply,
     rotate,
     scaled,
+    slerp,
     smoothstep,
 )
 from .limbs import LEG
-from .limits import on_the_way
 
 BEND_RAD_S = 4.0
 """Fastest bending of a knee beyond what is seen of it: at 30/s less than 8 degrees a frame. A straight knee is so
@@ -28,7 +28,7 @@ _STRETCH = 0.998  # share of its length a leg is stretched to at most, unless it
 SLACK_M = 0.004
 """A nearly straight leg may be so much too long or too short: noise of 2 mm would shake its knee by degrees."""
 _STRAIGHT_RAD, _BENT_RAD = math.radians(12), math.radians(25)  # of slack: all of it, and none
-_JUMP_RAD = math.radians(20)
+_JUMP_RAD = math.radians(28)  # in a frame, unless it is seen to turn faster; held back sooner, feet lag in a dance
 
 
 @dataclass(frozen=True)
@@ -129,10 +129,11 @@ class Guard:
     def _near(self, bone: int, seen: Quat, turn: Quat) -> Quat:
         last_seen, last = self._last.get(bone, (seen, turn))
         most_rad = max(_JUMP_RAD, _apart_rad(last_seen, seen))
-        if _apart_rad(last, turn) <= most_rad:
+        asked_rad = _apart_rad(last, turn)
+        if asked_rad <= most_rad:
             return turn
         self.behind = True
-        return on_the_way(bone, last, turn, most_rad)
+        return slerp(last, turn, most_rad / asked_rad)
 
 
 def _apart_rad(a: Quat, b: Quat) -> float:
