@@ -96,7 +96,7 @@ def on_the_way(bone: int, a: Quat, b: Quat, most_rad: float) -> Quat:
     The straight way would lead an arm from before the chest to behind it through the back.
     """
     if (known := _BY_ROW[bone]) is None:
-        return slerp(a, b, most_rad / max(_apart_rad(a, b), most_rad))
+        return slerp(a, b, most_rad / max(apart_rad(a, b), most_rad))
     start, end = _angles(a, *known), _angles(b, *known)
     step = sub(end, start)
     # Swing and twist follow one another: together they turn by no more than the sum of both.
@@ -135,7 +135,8 @@ def _turn(angles: Vec, limit: Limit, side: float) -> Quat:
     return x, y * side, z * side, w
 
 
-def _apart_rad(a: Quat, b: Quat) -> float:
+def apart_rad(a: Quat, b: Quat) -> float:
+    """The angle between two rotations, 0 to pi."""
     return 2 * math.acos(min(1.0, abs(a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3])))
 
 

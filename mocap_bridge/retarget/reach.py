@@ -20,6 +20,7 @@ from .floats import (
     smoothstep,
 )
 from .limbs import LEG
+from .limits import apart_rad
 
 BEND_RAD_S = 4.0
 """Fastest bending of a knee beyond what is seen of it: at 30/s less than 8 degrees a frame. A straight knee is so
@@ -128,16 +129,12 @@ class Guard:
 
     def _near(self, bone: int, seen: Quat, turn: Quat) -> Quat:
         last_seen, last = self._last.get(bone, (seen, turn))
-        most_rad = max(_JUMP_RAD, _apart_rad(last_seen, seen))
-        asked_rad = _apart_rad(last, turn)
+        most_rad = max(_JUMP_RAD, apart_rad(last_seen, seen))
+        asked_rad = apart_rad(last, turn)
         if asked_rad <= most_rad:
             return turn
         self.behind = True
         return slerp(last, turn, most_rad / asked_rad)
-
-
-def _apart_rad(a: Quat, b: Quat) -> float:
-    return 2 * math.acos(min(1.0, abs(a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3])))
 
 
 def local(above: Quat, world: Quat) -> Quat:
