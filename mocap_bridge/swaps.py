@@ -76,14 +76,16 @@ class Unswap:
 
     def __call__(self, estimate: JointEstimate) -> JointEstimate:
         """The same joints, with left and right as they were; without a reason, the very same estimate."""
-        usable = np.isfinite(estimate.joints_px).all(axis=1) & (np.nan_to_num(estimate.confidence) >= _SURE)
-        sure = np.where(usable, estimate.confidence, 0.0)
-        px_per_m = _scale(estimate.joints_px, sure)
+        finite = np.isfinite(estimate.joints_px).all(axis=1)
+        sure = np.where(finite & (np.nan_to_num(estimate.confidence) >= _SURE), estimate.confidence, 0.0)
+        # Infinite differences warn; those of NaN do not, and neither counts.
+        seen = replace(estimate, joints_px=np.where(finite[:, None], estimate.joints_px, np.nan))
+        px_per_m = _scale(seen.joints_px, sure)
         if px_per_m < 1.0:  # less is no body
             return estimate
         order = _AS_THEY_ARE
         for limb in self._limbs:
-            order = order[limb(estimate, sure, px_per_m)]
+            order = order[limb(seen, sure, px_per_m)]
         if np.array_equal(order, _AS_THEY_ARE):
             return estimate
         return replace(

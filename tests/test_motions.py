@@ -8,9 +8,11 @@ import pytest
 
 from mocap_bridge.records import Array
 from mocap_bridge.skeleton import JOINT
-from models.training import extra_poses
-from models.training.iclone import read_iclone
-from models.training.motion_files import Recording, read_amc, read_bvh, read_glb
+from models.training.figures.rig import Rig, average_body_m, load_rig
+from models.training.motion import extra_poses
+from models.training.motion.files import Recording, read_amc, read_bvh, read_glb
+from models.training.motion.iclone import read_iclone
+from models.training.motion.rig_retarget import Naming, retarget
 from models.training.motions import (
     VALIDATION_CLIPS,
     Motions,
@@ -19,8 +21,6 @@ from models.training.motions import (
     read_makehuman_pose,
     validation_rows,
 )
-from models.training.rig import Rig, average_body_m, load_rig
-from models.training.rig_retarget import Naming, retarget
 
 DATA = Path(os.environ.get("MOCAP_SHARED", "../shared")) / "data" / "train"
 needs_data = pytest.mark.skipif(not (DATA / "motion").is_dir(), reason=f"no motion at {DATA}; set MOCAP_SHARED")

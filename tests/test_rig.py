@@ -9,7 +9,7 @@ from scipy.spatial.transform import Rotation
 
 from mocap_bridge.records import Array
 from mocap_bridge.skeleton import JOINT, JOINT_PARENTS, JOINTS, MIRROR_JOINTS
-from models.training.rig import JOINT_BONES, Rig, average_body_m, average_scale, load_rig, read_target
+from models.training.figures.rig import JOINT_BONES, Rig, average_body_m, average_scale, load_rig, read_target
 
 DATA = Path(os.environ.get("MOCAP_SHARED", "../shared")) / "data" / "train"
 pytestmark = pytest.mark.skipif(not (DATA / "bodies").is_dir(), reason=f"no bodies at {DATA}; set MOCAP_SHARED")

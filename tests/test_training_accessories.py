@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from mocap_bridge.skeleton import JOINT
-from models.training.accessories import bag, cap, eyes, glasses, held, prism, random_things
-from models.training.bodies import Closet, open_closet, random_shape_m
+from models.training.figures.accessories import bag, cap, eyes, glasses, held, prism, random_things
+from models.training.figures.bodies import Closet, open_closet, random_shape_m
 
 DATA = Path(os.environ.get("MOCAP_SHARED", Path(__file__).parents[2] / "shared")) / "data" / "train"
 

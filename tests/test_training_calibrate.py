@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from models.training.calibrate import Observations, fit_chance, fit_size, fitted, logit
-from models.training.dataset import read_people
 from models.training.evaluation.measures import calibration_error
-from models.training.pictures import packed
-from models.training.splits import held_out
+from models.training.material.pictures import packed
+from models.training.material.splits import held_out
+from models.training.pose.calibrate import Observations, fit_chance, fit_size, fitted, logit
+from models.training.pose.dataset import read_people
 
 COUNT, JOINTS = 4000, 30
 
@@ -107,8 +107,8 @@ def test_real_people_for_the_calibration_are_never_drawn_by_the_training(tmp_pat
 
 def test_the_exported_graph_says_what_was_calibrated() -> None:
     torch = pytest.importorskip("torch", reason="training needs the extra [train]")
-    from models.training.calibrated import Calibrated
-    from models.training.mobilehumanpose import MobileHumanPose, Shipped
+    from models.training.pose.calibrated import Calibrated
+    from models.training.pose.mobilehumanpose import MobileHumanPose, Shipped
 
     told = fitted(observations())
     image = torch.from_numpy(np.random.default_rng(0).integers(0, 256, (1, 256, 256, 3), dtype=np.uint8))

@@ -8,8 +8,8 @@ from hypothesis import given  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
 from mocap_bridge.skeleton import JOINTS  # noqa: E402
-from models.training.distill import distilled, shares, teacher_loss  # noqa: E402
-from models.training.mobilehumanpose import DEPTH_CELLS, Answer  # noqa: E402
+from models.training.gpu.distill import distilled, shares, teacher_loss  # noqa: E402
+from models.training.pose.mobilehumanpose import DEPTH_CELLS, Answer  # noqa: E402
 
 
 def an_answer(seed: int, people: int = 2, cells: int = 4) -> Answer:

@@ -28,7 +28,7 @@ from models.training.evaluation.measures import (
 from models.training.evaluation.real import beside
 from models.training.evaluation.score import LIFTED, OWN, scored
 from models.training.evaluation.takes import ScriptError, judged
-from models.training.splits import backgrounds_of, part_of
+from models.training.material.splits import backgrounds_of, part_of
 
 ROOT = Path(__file__).parent.parent
 SIZE_PX = 224

@@ -12,15 +12,15 @@ from hypothesis import given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
 from mocap_bridge.skeleton import JOINT, MIRROR_JOINTS  # noqa: E402
-from models.training import gpu_camera  # noqa: E402
-from models.training.augment import Person  # noqa: E402
-from models.training.gpu_cast import Cast, block_of  # noqa: E402
-from models.training.gpu_crops import Asked, Crops, Stock, compose  # noqa: E402
-from models.training.gpu_learner import Learner  # noqa: E402
-from models.training.gpu_renderers import Order, RenderError, Renderers  # noqa: E402
-from models.training.gpu_views import Dice, folded, grids, mirrored, random_views, through  # noqa: E402
-from models.training.mobilehumanpose import MobileHumanPose, normalised  # noqa: E402
-from models.training.pose_loss import pose_loss  # noqa: E402
+from models.training.gpu import camera as gpu_camera  # noqa: E402
+from models.training.gpu.cast import Cast, block_of  # noqa: E402
+from models.training.gpu.crops import Asked, Crops, Stock, compose  # noqa: E402
+from models.training.gpu.learner import Learner  # noqa: E402
+from models.training.gpu.renderers import Order, RenderError, Renderers  # noqa: E402
+from models.training.gpu.views import Dice, folded, grids, mirrored, random_views, through  # noqa: E402
+from models.training.pose.augment import Person  # noqa: E402
+from models.training.pose.loss import pose_loss  # noqa: E402
+from models.training.pose.mobilehumanpose import MobileHumanPose, normalised  # noqa: E402
 
 CPU, SIDE_PX = torch.device("cpu"), 96
 

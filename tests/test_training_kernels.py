@@ -7,8 +7,8 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 import torch.nn.functional as F  # noqa: E402, N812
 
-from models.training import kernels  # noqa: E402
-from models.training.kernels import DepthwiseConv, NormLeaky, log_sums  # noqa: E402
+from models.training.layers import kernels  # noqa: E402
+from models.training.layers.kernels import DepthwiseConv, NormLeaky, log_sums  # noqa: E402
 
 ROUNDING = 0.004
 """Half the spacing of bfloat16, and some for sums of rounded gradients."""

@@ -8,18 +8,18 @@ import pytest
 from mocap_bridge.records import Array
 from mocap_bridge.refine import FRAME, MIRROR_ROWS, MIRROR_SIGNS, WINDOW
 from mocap_bridge.skeleton import CONTACTS, JOINT, JOINT_PARENTS, JOINTS, MIRROR_JOINTS
-from models.training.lifter_bodies import mirrored, rotations
-from models.training.lifter_data import make_batch
+from models.training.lifting.bodies import mirrored, rotations
+from models.training.lifting.data import make_batch
 
 torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 
 from mocap_bridge.model import load_model  # noqa: E402
 from models.training import lifter  # noqa: E402
-from models.training.lifter_clips import Pool, at, contacts_of, pool_of  # noqa: E402
 from models.training.lifter_export import INPUTS, export  # noqa: E402
-from models.training.lifter_eyes import look  # noqa: E402
-from models.training.lifter_network import LAYERS, MEMORY, Network, Symmetric  # noqa: E402
-from models.training.lifter_scores import both_sides, held_out  # noqa: E402
+from models.training.lifting.clips import Pool, at, contacts_of, pool_of  # noqa: E402
+from models.training.lifting.eyes import look  # noqa: E402
+from models.training.lifting.network import LAYERS, MEMORY, Network, Symmetric  # noqa: E402
+from models.training.lifting.scores import both_sides, held_out  # noqa: E402
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -7,9 +7,9 @@ from mocap_bridge.camera import camera_from_world, level_camera, project
 from mocap_bridge.retarget import joints_from_rotations
 from mocap_bridge.rotations import IDENTITY, about, multiply, to_matrix
 from mocap_bridge.skeleton import BONE, BONES, JOINT
-from models.training.motion_noise import Mistakes, mistaken
-from models.training.motion_scores import by_bone, score, summary
-from models.training.motion_truth import hinge_axes
+from models.training.bench.noise import Mistakes, mistaken
+from models.training.bench.scores import by_bone, score, summary
+from models.training.bench.truth import hinge_axes
 
 X, Y, Z = np.eye(3)
 REST = np.tile(IDENTITY, (5, len(BONES), 1))

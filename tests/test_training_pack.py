@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 
 from mocap_bridge import rotations as quaternions  # noqa: E402
-from models.training import shrink  # noqa: E402
+from models.training.figures.rig import read_target  # noqa: E402
+from models.training.gpu import shrink  # noqa: E402
+from models.training.gpu.pack_file import PackError, read_pack, write_pack  # noqa: E402
+from models.training.material.pictures import packed, unpacked  # noqa: E402
 from models.training.pack import make_pack  # noqa: E402
-from models.training.pack_file import PackError, read_pack, write_pack  # noqa: E402
-from models.training.pictures import packed, unpacked  # noqa: E402
-from models.training.rig import read_target  # noqa: E402
 from models.training.unpack import unpack  # noqa: E402
 
 FILES = [("data/a.txt", "text", b"one " * 500), ("data/b.jpg", "picture", bytes(range(256)))]

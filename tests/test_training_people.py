@@ -11,10 +11,10 @@ torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 
 from mocap_bridge.detect import peaks  # noqa: E402
 from models.training.export_people import exported, write  # noqa: E402
-from models.training.litepose import PeopleNet  # noqa: E402
-from models.training.people_pixels import degraded, moved_box, paste, visible_box  # noqa: E402
-from models.training.people_sources import Cutouts, Photo, Places  # noqa: E402
-from models.training.scenes import Example, Scenes, letterboxed, mirrored  # noqa: E402
+from models.training.people.litepose import PeopleNet  # noqa: E402
+from models.training.people.pixels import degraded, moved_box, paste, visible_box  # noqa: E402
+from models.training.people.scenes import Example, Scenes, letterboxed, mirrored  # noqa: E402
+from models.training.people.sources import Cutouts, Photo, Places  # noqa: E402
 from models.training.train_people import COMMITTED, State, body_loss, losses, targets  # noqa: E402
 
 RED = np.array([250, 10, 10], np.uint8)

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from mocap_bridge.records import Boxes, Image
-from models.training import things
 from models.training.evaluate_people import Synthetic, best_overlaps, elsewhere, real, recall_table, synthetic
-from models.training.people_sources import Cutouts, Places
+from models.training.people import things
+from models.training.people.sources import Cutouts, Places
+from models.training.people.trial import EMPTY_KINDS, Glimpse, Scene, glimpses, scenes
 from models.training.people_threshold import THRESHOLDS, sweep
-from models.training.people_trial import EMPTY_KINDS, Glimpse, Scene, glimpses, scenes
 
 MAN_PX = np.array([[30.0, 20, 50, 80]])
 

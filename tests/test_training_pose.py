@@ -10,11 +10,11 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 
 from mocap_bridge.skeleton import JOINT, JOINTS  # noqa: E402
-from models.training.augment import Person, crop_of, empty_crop  # noqa: E402
-from models.training.dataset import CropSize, People, compose, stacked  # noqa: E402
-from models.training.mobilehumanpose import MobileHumanPose, Shipped, normalised  # noqa: E402
-from models.training.pictures import packed  # noqa: E402
-from models.training.pose_loss import pose_loss  # noqa: E402
+from models.training.material.pictures import packed  # noqa: E402
+from models.training.pose.augment import Person, crop_of, empty_crop  # noqa: E402
+from models.training.pose.dataset import CropSize, People, compose, stacked  # noqa: E402
+from models.training.pose.loss import pose_loss  # noqa: E402
+from models.training.pose.mobilehumanpose import MobileHumanPose, Shipped, normalised  # noqa: E402
 
 SIZE_PX = 224
 

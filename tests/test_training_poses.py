@@ -9,9 +9,9 @@ import pytest
 from mocap_bridge import rotations as quaternions
 from mocap_bridge.records import Array
 from mocap_bridge.skeleton import JOINT
-from models.training.floor_poses import lying, on_all_fours, push_ups
-from models.training.gestures import GESTURES, gesturing, reaching
-from models.training.rig import Rig, average_body_m, load_rig
+from models.training.figures.rig import Rig, average_body_m, load_rig
+from models.training.motion.floor_poses import lying, on_all_fours, push_ups
+from models.training.motion.gestures import GESTURES, gesturing, reaching
 
 DATA = Path(os.environ.get("MOCAP_SHARED", Path(__file__).parents[2] / "shared")) / "data" / "train"
 

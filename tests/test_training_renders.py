@@ -11,11 +11,11 @@ from mocap_bridge.skeleton import JOINT, JOINT_PARENTS
 
 moderngl = pytest.importorskip("moderngl", reason="drawing needs the extra [train]")
 
-from models.training.backgrounds import panorama_view, room  # noqa: E402
-from models.training.bodies import Closet, open_closet  # noqa: E402
-from models.training.garments import load_garment  # noqa: E402
-from models.training.looks import fabric, skin_colour  # noqa: E402
-from models.training.meshes import read_mesh  # noqa: E402
+from models.training.figures.bodies import Closet, open_closet  # noqa: E402
+from models.training.figures.garments import load_garment  # noqa: E402
+from models.training.figures.looks import fabric, skin_colour  # noqa: E402
+from models.training.figures.meshes import read_mesh  # noqa: E402
+from models.training.material.backgrounds import panorama_view, room  # noqa: E402
 from models.training.renders import Photographer, Sample, over_grey, save_shard  # noqa: E402
 
 DATA = Path(os.environ.get("MOCAP_SHARED", Path(__file__).parents[2] / "shared")) / "data" / "train"

@@ -10,12 +10,12 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 
-from models.training.augment import Person  # noqa: E402
-from models.training.gpu_cast import Cast, block_of  # noqa: E402
-from models.training.gpu_crops import Asked, Stock, compose  # noqa: E402
-from models.training.gpu_run import DISTILLED, PLAIN, TEACHER, Run, Scale  # noqa: E402
-from models.training.gpu_stock import Size  # noqa: E402
-from models.training.gpu_views import Dice  # noqa: E402
+from models.training.gpu.cast import Cast, block_of  # noqa: E402
+from models.training.gpu.crops import Asked, Stock, compose  # noqa: E402
+from models.training.gpu.run import DISTILLED, PLAIN, TEACHER, Run, Scale  # noqa: E402
+from models.training.gpu.stock import Size  # noqa: E402
+from models.training.gpu.views import Dice  # noqa: E402
+from models.training.pose.augment import Person  # noqa: E402
 
 CPU = torch.device("cpu")
 ROOT = Path(__file__).parents[1]

@@ -4,7 +4,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 
-from models.training.wide_depthwise import DepthWise, compiled  # noqa: E402
+from models.training.layers.wide_depthwise import DepthWise, compiled  # noqa: E402
 
 
 @pytest.mark.parametrize("shape", [(2, 32, 9, 11), (1, 16, 3, 2), (3, 48, 12, 16)])

@@ -23,16 +23,16 @@ from mocap_bridge import rotations as quaternions
 from mocap_bridge.camera import camera_from_world, level_camera, project
 from mocap_bridge.records import Array, Camera, Image
 from mocap_bridge.skeleton import JOINT, JOINTS
-from models.training.backgrounds import panorama_view, read_photos
-from models.training.bodies import BODY_VERTICES, Closet, Person, open_closet
-from models.training.dyes import random_dyes
-from models.training.looks import eye_picture, fabric, print_picture
+from models.training.figures.bodies import BODY_VERTICES, Closet, Person, open_closet
+from models.training.figures.dyes import random_dyes
+from models.training.figures.looks import eye_picture, fabric, print_picture
+from models.training.figures.outfits import random_person
+from models.training.figures.painter import Dye, Light, Model, Painter, View
+from models.training.figures.rig import Rig
+from models.training.figures.staging import body_size, seen
+from models.training.material.backgrounds import panorama_view, read_photos
+from models.training.motion.performance import Take, performed, stepped_m
 from models.training.motions import Motions, load_motions
-from models.training.outfits import random_person
-from models.training.painter import Dye, Light, Model, Painter, View
-from models.training.performance import Take, performed, stepped_m
-from models.training.rig import Rig
-from models.training.staging import body_size, seen
 
 SIZE_PX, FPS, FRAMES = (640, 480), 30, 300
 FOV_DEG, CAMERA_HEIGHT_M, PITCH_DEG = 60.0, 1.35, 7.0

@@ -21,9 +21,8 @@ import numpy as np
 from mocap_bridge.detect import PeopleFinder, shared_area
 from mocap_bridge.records import Array, Boxes, Image
 from mocap_bridge.search import Search
-
-from .people_sources import read_rgb
-from .people_trial import EMPTY_KINDS, Glimpse, Scene, glimpses, scenes
+from models.training.people.sources import read_rgb
+from models.training.people.trial import EMPTY_KINDS, Glimpse, Scene, glimpses, scenes
 
 OVERLAPS = (0.3, 0.5, 0.75)
 HEIGHTS = ((0.15, 0.2), (0.2, 0.35), (0.35, 0.6), (0.6, 1.0), (0.2, 1.0))

@@ -23,11 +23,11 @@ from torch import nn
 
 from mocap_bridge.records import Image
 from mocap_bridge.skeleton import JOINTS
-from models.training.calibrate import Calibration, fitted
-from models.training.calibrated import Calibrated
-from models.training.calibration_crops import observed
-from models.training.mobilehumanpose import INPUT_PX, MobileHumanPose, Shipped
-from models.training.pose_loss import DEPTH_RANGE_M
+from models.training.pose.calibrate import Calibration, fitted
+from models.training.pose.calibrated import Calibrated
+from models.training.pose.crops import observed
+from models.training.pose.loss import DEPTH_RANGE_M
+from models.training.pose.mobilehumanpose import INPUT_PX, MobileHumanPose, Shipped
 from models.training.train import SHIPPED, newest_checkpoint
 
 NAME, VERSION = "mobilehumanpose_xs", 1

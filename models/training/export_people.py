@@ -18,9 +18,9 @@ import onnx
 import onnxruntime
 import torch
 
-from .evaluate_people import examined
-from .litepose import HEIGHT_PX, STRIDE_PX, WIDTH_PX, PeopleNet, Shipped
-from .train_people import COMMITTED
+from models.training.evaluate_people import examined
+from models.training.people.litepose import HEIGHT_PX, STRIDE_PX, WIDTH_PX, PeopleNet, Shipped
+from models.training.train_people import COMMITTED
 
 DATA = (
     "backgrounds: 46 panoramas and 19 photos (CC0), shelf photos (MIT)",

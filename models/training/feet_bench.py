@@ -22,9 +22,9 @@ from mocap_bridge.records import Array, BodyJoints, RigPose
 from mocap_bridge.retarget import FeetSettings, Retargeter, joints_from_pose
 from mocap_bridge.skeleton import BONE, CONTACTS, JOINT
 from mocap_bridge.smooth import BodySmoother, SmoothSettings
-from models.training.feet_truth import RATE_HZ, REST_M, Walk, on_furniture, walks
+from models.training.bench.feet_truth import RATE_HZ, REST_M, Walk, on_furniture, walks
+from models.training.figures.rig import load_rig
 from models.training.motions import load_motions
-from models.training.rig import load_rig
 
 STANDING = {
     "walk": ("06_01", "07_07", "16_15", "35_14"),

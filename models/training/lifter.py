@@ -18,11 +18,11 @@ import torch
 from torch import Tensor, nn
 
 from mocap_bridge.skeleton import JOINT_PARENTS, JOINTS
-from models.training.lifter_clips import Pool, pools
-from models.training.lifter_data import Batch, make_batch
 from models.training.lifter_export import export
-from models.training.lifter_network import Network, Symmetric
-from models.training.lifter_scores import held_out
+from models.training.lifting.clips import Pool, pools
+from models.training.lifting.data import Batch, make_batch
+from models.training.lifting.network import Network, Symmetric
+from models.training.lifting.scores import held_out
 
 CHECKPOINT = Path("runs/checkpoints/lifter.pt")
 SHIPPED_CHECKPOINT = Path("models/checkpoints/lifter.pt")

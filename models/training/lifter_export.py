@@ -25,7 +25,7 @@ from torch import nn
 
 from mocap_bridge.refine import FRAME, WINDOW
 from mocap_bridge.skeleton import CONTACTS, JOINTS
-from models.training.lifter_network import LAYERS, MEMORY, Symmetric
+from models.training.lifting.network import LAYERS, MEMORY, Symmetric
 
 TOLERANCE_M = 1e-4
 _LEVELS = 127
@@ -151,8 +151,8 @@ def _card(path: Path, samples: int, scores: Mapping[str, float]) -> str:
 
 def main() -> None:
     from models.training.lifter import ONNX, SHIPPED_CHECKPOINT, begin, newest_checkpoint
-    from models.training.lifter_clips import pools
-    from models.training.lifter_scores import held_out
+    from models.training.lifting.clips import pools
+    from models.training.lifting.scores import held_out
 
     parser = argparse.ArgumentParser(description="Export the newest checkpoint of the lifter with its card.")
     parser.add_argument("--data", type=Path, default=os.environ.get("MOCAP_DATA"), help="folder with bodies/")

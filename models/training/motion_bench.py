@@ -23,13 +23,13 @@ from mocap_bridge.records import Array, BodyJoints, Boxes, Camera, Frame, Image,
 from mocap_bridge.refine import Lifter
 from mocap_bridge.retarget import Retargeter
 from mocap_bridge.skeleton import BONES
+from models.training.bench.noise import Mistakes, mistaken, mistakes
+from models.training.bench.scores import HEADINGS, Score, by_bone, score, summary
+from models.training.bench.truth import Truth, clips
+from models.training.bench.video import seen_in_video
 from models.training.demo_clip import CLIP, FOV_DEG, SIZE_PX
-from models.training.motion_noise import Mistakes, mistaken, mistakes
-from models.training.motion_scores import HEADINGS, Score, by_bone, score, summary
-from models.training.motion_truth import Truth, clips
-from models.training.motion_video import seen_in_video
+from models.training.figures.rig import load_rig
 from models.training.motions import MOTIONS, load_motions
-from models.training.rig import load_rig
 
 RATE_HZ = 30.0
 

@@ -20,11 +20,11 @@ from scipy.cluster.vq import kmeans2, vq
 from mocap_bridge import rotations as quaternions
 from mocap_bridge.records import Array
 from mocap_bridge.skeleton import JOINT
-from models.training import extra_poses
-from models.training.iclone import read_iclone
-from models.training.motion_files import Recording, read_amc, read_bvh, read_glb
-from models.training.rig import Rig, average_body_m, load_rig
-from models.training.rig_retarget import Naming, retarget
+from models.training.figures.rig import Rig, average_body_m, load_rig
+from models.training.motion import extra_poses
+from models.training.motion.files import Recording, read_amc, read_bvh, read_glb
+from models.training.motion.iclone import read_iclone
+from models.training.motion.rig_retarget import Naming, retarget
 
 MOTIONS = Path("runs/motions.npz")
 POSES = Path("runs/poses.npz")

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mocap_bridge.errors import MocapError
-from models.training import shrink
-from models.training.pack_file import File, PackError, write_pack
+from models.training.gpu import shrink
+from models.training.gpu.pack_file import File, PackError, write_pack
 from models.training.train import newest_checkpoint
 
 LIMIT_MIB, MANIFEST_BYTES = 48.0, 2**18

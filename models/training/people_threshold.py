@@ -16,9 +16,8 @@ import numpy as np
 
 from mocap_bridge.detect import PeopleFinder
 from mocap_bridge.records import Array
-
-from .evaluate_people import Find, best_overlaps, elsewhere, table
-from .people_trial import Scene, scenes
+from models.training.evaluate_people import Find, best_overlaps, elsewhere, table
+from models.training.people.trial import Scene, scenes
 
 LOWEST = 0.2
 THRESHOLDS = np.arange(0.24, 0.66, 0.02)

@@ -28,13 +28,13 @@ import numpy.typing as npt
 
 from mocap_bridge.records import Array, Image
 from mocap_bridge.skeleton import JOINT, JOINT_PARENTS
-from models.training.backgrounds import read_photos
-from models.training.bodies import Closet, Person, open_closet
-from models.training.dyes import random_dyes, random_light
-from models.training.looks import eye_picture, fabric, print_picture
-from models.training.outfits import random_person
-from models.training.painter import GREY, Model, Painter
-from models.training.staging import body_size, random_stage, seen
+from models.training.figures.bodies import Closet, Person, open_closet
+from models.training.figures.dyes import random_dyes, random_light
+from models.training.figures.looks import eye_picture, fabric, print_picture
+from models.training.figures.outfits import random_person
+from models.training.figures.painter import GREY, Model, Painter
+from models.training.figures.staging import body_size, random_stage, seen
+from models.training.material.backgrounds import read_photos
 
 SIZE_PX = 224
 SHARD = 1000

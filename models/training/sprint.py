@@ -17,9 +17,9 @@ from pathlib import Path
 import torch
 
 from mocap_bridge.errors import MocapError
-from models.training.gpu_run import Run, Scale
-from models.training.gpu_stock import Size
-from models.training.mobilehumanpose import SIZES
+from models.training.gpu.run import Run, Scale
+from models.training.gpu.stock import Size
+from models.training.pose.mobilehumanpose import SIZES
 from models.training.unpack import unpack
 
 FULL = Scale(batch=384, first_renders=40_000, stock=Size(renders=250_000, places=1500, judged=1024))

@@ -22,8 +22,8 @@ import numpy as np
 
 from mocap_bridge.records import Image
 from mocap_bridge.skeleton import JOINT, JOINTS
-from models.training.pictures import save_people
-from models.training.teacher_labels import (
+from models.training.material.pictures import save_people
+from models.training.pose.teacher_labels import (
     AGREEMENT,
     CROP_PX,
     LIMBS,

@@ -19,10 +19,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models.training.dataset import Batch, CropSize, batches
-from models.training.mobilehumanpose import MobileHumanPose, normalised
-from models.training.pose_loss import pose_loss
-from models.training.warm_start import warm_start
+from models.training.pose.dataset import Batch, CropSize, batches
+from models.training.pose.loss import pose_loss
+from models.training.pose.mobilehumanpose import MobileHumanPose, normalised
+from models.training.pose.warm_start import warm_start
 
 RUNS, SHIPPED = Path("runs"), Path("models/checkpoints")
 SAVE_S, REPORT_STEPS = 60.0, 100

@@ -22,9 +22,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .litepose import HEIGHT_PX, STRIDE_PX, WIDTH_PX, PeopleNet
-from .people_sources import Cutouts, Places, read_photos
-from .scenes import Example, Scenes
+from models.training.people.litepose import HEIGHT_PX, STRIDE_PX, WIDTH_PX, PeopleNet
+from models.training.people.scenes import Example, Scenes
+from models.training.people.sources import Cutouts, Places, read_photos
 
 BATCH = 8
 PEAK_RATE = 2e-3

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path, PurePosixPath
 
 from mocap_bridge.errors import MocapError
-from models.training.pack_file import PackError, read_pack
-from models.training.shrink import RESTORE
+from models.training.gpu.pack_file import PackError, read_pack
+from models.training.gpu.shrink import RESTORE
 
 
 def main() -> None:

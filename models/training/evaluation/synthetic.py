@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 
 from mocap_bridge.records import Array, Camera, Image
-from models.training.backgrounds import panorama_view
 from models.training.evaluation.crops import CROP_PER_BOX, CROP_PX, Crop, torso_of
-from models.training.pictures import unpacked
-from models.training.splits import Part, backgrounds_of
+from models.training.material.backgrounds import panorama_view
+from models.training.material.pictures import unpacked
+from models.training.material.splits import Part, backgrounds_of
 
 VIEW_PX, VIEWS = 320, 240
 _NEEDED = ("joints_m", "view", "alpha", "visible", "box_px")

@@ -1,0 +1,1 @@
+"""Layers that a CPU trains fast: compiled kernels with gradients."""

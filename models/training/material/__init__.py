@@ -1,0 +1,1 @@
+"""What pictures are made of, and which of it is kept from training."""

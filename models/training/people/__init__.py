@@ -1,0 +1,1 @@
+"""The people finder: composed scenes, the network, and its examination."""

@@ -1,0 +1,1 @@
+"""The pose network: crops, labels, layers, loss, and the calibration of what it says of itself."""
