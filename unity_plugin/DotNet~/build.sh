@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Compiles the package with mono, as plain C#: bash unity_plugin/DotNet~/build.sh [target...]
+#
+# Everything lands in DotNet~/build (git-ignored). Without a target all are built.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+OUT=${MOCAP_DOTNET_BUILD:-DotNet~/build}
+mkdir -p "$OUT"
+
+# Old C# and old libraries on purpose: what compiles here compiles in Unity 2021.3.
+compile() { # compile KIND NAME REFERENCE... -- FOLDER...
+    local kind=$1 name=$2 references=() folders=()
+    shift 2
+    while [ "$1" != -- ]; do
+        references+=("-r:$1")
+        shift
+    done
+    shift
+    folders=("$@")
+    local file=$OUT/$name.dll
+    [ "$kind" = exe ] && file=$OUT/$name.exe
+    find "${folders[@]}" -name '*.cs' -print0 | sort -z | tr '\0' '\n' | sed 's/.*/"&"/' >"$OUT/$name.rsp"
+    mcs -langversion:7.2 -sdk:4.7.2-api -warnaserror -warn:4 -debug -optimize+ -nologo \
+        -target:"$kind" -out:"$file" "${references[@]}" "@$OUT/$name.rsp"
+}
+
+NUNIT=${NUNIT_FRAMEWORK:-$(find /usr/lib/cli /usr/lib/mono/gac -name nunit.framework.dll 2>/dev/null | sort | tail -1)}
+
+core() { compile library MocapBridge.Core System.dll -- Runtime/Core; }
+
+core_tests() {
+    cp "$NUNIT" "$OUT/"
+    compile library MocapBridge.Core.Tests System.dll "$OUT/MocapBridge.Core.dll" "$NUNIT" -- Tests/Core
+}
+
+ALL=(core)
+
+for target in "${@:-${ALL[@]}}"; do
+    "$target"
+done

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("MocapBridge.Core.Tests")]
+[assembly: InternalsVisibleTo("MocapBridge.Core.Bench")]
