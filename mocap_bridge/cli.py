@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from types import FrameType
 from typing import Annotated
 
@@ -13,8 +12,8 @@ from .errors import MocapError
 
 
 def commands() -> typer.Typer:
-    """All commands. Imported here and not above: that takes a second or two, in which Ctrl-C must end cleanly too."""
-    from .commands import calibrate, live, quality, record, takes, tools
+    """All commands. What they work with they import themselves, when they run: so help comes at once."""
+    from .commands import calibrate, export, live, quality, record, replay, tools
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -24,7 +23,7 @@ def commands() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(about)
-    of_takes = takes.replay, takes.export, quality.quality
+    of_takes = replay.replay, export.export, quality.quality
     for command in (live.demo, live.run, record.record, calibrate.calibrate, *of_takes, tools.cameras, tools.bench):
         app.command()(command)
     return app
@@ -32,6 +31,8 @@ def commands() -> typer.Typer:
 
 def _show_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
         try:
             print(version("mocap-bridge"))
         except PackageNotFoundError:
@@ -49,20 +50,20 @@ def about(
 
 def main() -> None:
     """Runs a command. 0: done, also after Ctrl-C; 2: something was wrong, and one line on stderr says what."""
-    both = (signal.SIGINT, signal.SIGTERM)
-    for number in both:
-        signal.signal(number, _leave)
-    app = commands()
-    for number in both:
-        signal.signal(number, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
-        app()
+        commands()()
     except MocapError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
-    # Not KeyboardInterrupt: numpy and others, interrupted while they are imported, turn it into errors of their own.
-    print("stopped before anything had begun", file=sys.stderr, flush=True)
-    os._exit(0)
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """As Python does it, except while something is imported: numpy and others turn that into errors of their own."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            print("stopped before anything had begun", file=sys.stderr, flush=True)
+            os._exit(0)
+        frame = frame.f_back
+    raise KeyboardInterrupt

@@ -1,21 +1,17 @@
 """``calibrate``: a performer stands still for three seconds, and is measured for good."""
 
 import shlex
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..calibration import Calibration
-from ..capture import open_source
-from ..daemon import Counters, Interrupts, drive
 from ..errors import SettingsError
-from ..performers import performer_file, performer_of, save_performer
-from ..records import Frame, Scene
-from ..retarget.sizes import stature_m
-from .display import say
 from .live import SourceArgument
-from .networks import load_networks
 from .options import CameraHeight, Fov, Height, Model, PerformerName, SettingsFile, gathered
+
+if TYPE_CHECKING:
+    from ..daemon import Counters
+    from ..records import Frame, Scene
 
 Hold = Annotated[float, typer.Option(min=0.5, max=60, metavar="SECONDS", help="How long the pose must be held.")]
 Within = Annotated[float, typer.Option(min=1, max=3600, metavar="SECONDS", help="Give up after so long.")]
@@ -40,6 +36,14 @@ def calibrate(
 
     Example: mocap-bridge calibrate 0 --performer anna --height-m 1.62
     """
+    from ..calibration import Calibration
+    from ..capture import open_source
+    from ..daemon import Interrupts, drive
+    from ..performers import performer_file, performer_of, save_performer
+    from ..retarget.sizes import stature_m
+    from .display import say
+    from .networks import load_networks
+
     chosen = gathered(settings, model=model, fov=fov, camera_height=camera_height, height_m=height_m, max_people=1)
     file = performer_file(performer, chosen.performers)
     measured = Calibration(hold)
@@ -49,7 +53,7 @@ def calibrate(
         interrupts.stop_by(opened.stop)
         say(f"For {hold:g} s: upright, head and feet in the picture, arms straight and off the trunk, a T or an A.")
 
-        def after(frame: Frame, scene: Scene, counters: Counters) -> None:
+        def after(frame: "Frame", scene: "Scene", counters: "Counters") -> None:
             shares.append(measured(scene))
             if int(shares[-1] * hold) > int(shares[-2] * hold):
                 say(f"{hold - int(shares[-1] * hold):.0f} ...")

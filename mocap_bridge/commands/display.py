@@ -1,17 +1,19 @@
 """What the user sees while the line runs: one live line or bar in a terminal, a plain line now and then elsewhere."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from ..daemon import Counters
-from ..outputs import Output
+if TYPE_CHECKING:
+    from ..daemon import Counters
+    from ..outputs import Output
 
 PLAIN_EVERY_S = 5.0
 console = Console(stderr=True)  # results go to stdout, what is told meanwhile to stderr
@@ -77,6 +79,8 @@ def _people(count: int) -> str:
 
 def summary(counters: Counters, live: bool, independent: bool = False) -> str:
     """The last line of a command. Ids of ``independent`` pictures say nothing, so nobody is counted by them."""
+    import numpy as np
+
     who = "somebody" if independent else _people(len(counters.people_seen))
     seconds = time.perf_counter() - counters.started_s
     text = (

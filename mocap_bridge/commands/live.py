@@ -4,8 +4,6 @@ from typing import Annotated
 
 import typer
 
-from ..assets import shipped
-from .display import say
 from .options import (
     AvatarFile,
     Body,
@@ -25,7 +23,6 @@ from .options import (
     Smooth,
     gathered,
 )
-from .play import Play, play
 
 DEMO_CLIP = "mocap_bridge/demo/two_people.mp4"
 DEFAULT_OUTPUT = "vmc:127.0.0.1:39539"
@@ -60,6 +57,10 @@ def demo(
 
     Example: mocap-bridge demo --seconds 20 --preview demo.mp4
     """
+    from ..assets import shipped
+    from .display import say
+    from .play import Play, play
+
     chosen = gathered(
         settings,
         outputs=output,
@@ -127,4 +128,6 @@ def run(
         avatar=avatar,
         fallback=DEFAULT_OUTPUT,
     )
+    from .play import Play, play
+
     play(Play(source, chosen, seconds=seconds, preview=preview, loop=loop))

@@ -1,13 +1,11 @@
 """The options that several commands share, each explained once."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import msgspec
 import typer
 
-from ..framing import Shown
-from ..outputs.vmc import with_avatar
-from ..settings import Settings, load_settings
+if TYPE_CHECKING:
+    from ..settings import Settings
 
 Seconds = Annotated[float | None, typer.Option(min=0.1, metavar="N", help="Stop after so many seconds.")]
 Outputs = Annotated[
@@ -46,7 +44,7 @@ CameraHeight = Annotated[
 Smooth = Annotated[bool | None, typer.Option("--smooth/--no-smooth", help="Filter out trembling, or pass it on.")]
 
 Body = Annotated[
-    Shown | None,
+    Literal["auto", "full", "upper"] | None,  # framing.Shown, without what its module imports
     typer.Option(help="What to follow: auto (legs while they are seen), full, or upper (from the waist up)."),
 ]
 Height = Annotated[
@@ -94,11 +92,16 @@ def gathered(
     fps: float | None = None,
     avatar: str | None = None,
     fallback: str | None = None,
-) -> Settings:
+) -> "Settings":
     """Settings from a file with the flags that were given over them. Raises SettingsError, OutputError.
 
     ``fallback`` is the output where neither names one.
     """
+    import msgspec
+
+    from ..outputs.vmc import with_avatar
+    from ..settings import load_settings
+
     flags = {
         "outputs": outputs or None,
         "track.max_people": max_people,

@@ -1,21 +1,18 @@
 """``quality``: how good a recorded motion is."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import cv2
-import msgspec
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from ..errors import OutputError
-from ..quality import PersonQuality, assessed, motions
-from ..quality.plot import plot
-from ..quality.truth import read_truth
-from ..records import Image
-from ..replay import read_take
 from .takes import TakeArgument, tell_torn
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from ..quality import PersonQuality
+    from ..records import Image
 
 TruthFile = Annotated[
     str | None,
@@ -53,6 +50,14 @@ def quality(take: TakeArgument, truth: TruthFile = None, out: Picture = None, as
 
     Example: mocap-bridge quality dance.take.jsonl --out dance.png
     """
+    import msgspec
+    from rich.console import Console
+
+    from ..quality import assessed, motions
+    from ..quality.plot import plot
+    from ..quality.truth import read_truth
+    from ..replay import read_take
+
     recording = read_take(take)
     if out and Path(out).suffix.lower() != ".png":
         raise OutputError(f"--out {out}: the name must end in .png")
@@ -71,8 +76,10 @@ def quality(take: TakeArgument, truth: TruthFile = None, out: Picture = None, as
     tell_torn(recording)
 
 
-def _table(reports: list[PersonQuality]) -> Table:
+def _table(reports: list["PersonQuality"]) -> "Table":
     """Measures down, people across: there are more measures than people."""
+    from rich.table import Table
+
     table = Table()
     table.add_column("measure")
     for report in reports:
@@ -84,7 +91,7 @@ def _table(reports: list[PersonQuality]) -> Table:
     return table
 
 
-def _cell(report: PersonQuality, name: str) -> str:
+def _cell(report: "PersonQuality", name: str) -> str:
     value = getattr(report, name)
     if value is None:
         return "-"
@@ -97,7 +104,9 @@ def _cell(report: PersonQuality, name: str) -> str:
     return f"{value:.1%}" if name in ("bone_length_cv", "guessed_share", "contact_share") else str(value)
 
 
-def _write(picture: Image, path: Path) -> None:
+def _write(picture: "Image", path: Path) -> None:
+    import cv2
+
     done, coded = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
     if not done:
         raise OutputError(f"{path} cannot be written: the picture could not be coded")

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
 from ..errors import OutputError
@@ -25,7 +24,6 @@ from .options import (
     Smooth,
     gathered,
 )
-from .play import Play, play
 
 PHOTOS_HZ = 0.1
 """Photos have no rate: put ten seconds apart, nothing that remembers takes one for the next frame of another."""
@@ -61,6 +59,10 @@ def record(
 
     Example: mocap-bridge record dance.mp4 -o dance.take.jsonl --preview dance-seen.mp4
     """
+    import msgspec
+
+    from .play import Play, play
+
     chosen = gathered(
         settings,
         outputs=output,

@@ -1,22 +1,18 @@
 """``cameras`` and ``bench``: what this machine has, and how fast it is."""
 
 from itertools import islice
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from ..assets import shipped
-from ..bench import Report
-from ..bench import bench as measure
-from ..cameras import list_cameras
-from ..capture import open_source
 from ..errors import SourceError
-from .display import say
 from .live import DEMO_CLIP
-from .networks import load_networks
 from .options import MaxPeople, Model, SettingsFile, gathered
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from ..bench import Report
 
 BenchSource = Annotated[str | None, typer.Argument(help="A video file or folder of images; the demo clip by default.")]
 Frames = Annotated[int, typer.Option(min=20, max=2000, help="How many frames to decode in advance and run.")]
@@ -27,6 +23,9 @@ def cameras() -> None:
 
     Example: mocap-bridge cameras
     """
+    from ..cameras import list_cameras
+    from .display import say
+
     found = list_cameras()
     for camera in found:
         print(f"{camera.index}  {camera.name}")
@@ -45,6 +44,14 @@ def bench(
 
     Example: mocap-bridge bench --frames 200
     """
+    from rich.console import Console
+
+    from ..assets import shipped
+    from ..bench import bench as measure
+    from ..capture import open_source
+    from .display import say
+    from .networks import load_networks
+
     chosen = gathered(settings, max_people=max_people, model=model)
     with open_source(source or str(shipped(DEMO_CLIP)), chosen.capture, say) as opened:
         if opened.live:
@@ -60,7 +67,9 @@ def bench(
     print(_totals(report, sum(frame.image_rgb.nbytes for frame in decoded)))
 
 
-def _table(report: Report) -> Table:
+def _table(report: "Report") -> "Table":
+    from rich.table import Table
+
     table = Table()
     table.add_column("stage")
     for heading in ("p50 ms", "p95 ms", "in frames"):
@@ -70,7 +79,7 @@ def _table(report: Report) -> Table:
     return table
 
 
-def _totals(report: Report, decoded_bytes: int) -> str:
+def _totals(report: "Report", decoded_bytes: int) -> str:
     text = f"{report.frames} frames, {report.people_per_frame:.2f} people in each: {report.fps:.1f} frames/s"
     if report.peak_memory_mib is None:
         return text
