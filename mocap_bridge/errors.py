@@ -6,7 +6,8 @@ MocapError
 |-- ModelError      a model file is missing, damaged or of the wrong shape
 |-- OutputError     an output address is wrong or taken
 |-- TakeError       a take file is not one, or is damaged
-`-- AvatarError     a .vrm or glTF file is damaged, or holds no humanoid
+|-- AvatarError     a .vrm or glTF file is damaged, or holds no humanoid
+`-- MotionError     a BVH or glTF motion is damaged, or nobody's who stands
 """
 
 
@@ -36,3 +37,7 @@ class TakeError(MocapError):
 
 class AvatarError(MocapError):
     """A .vrm or glTF file is damaged, or holds no humanoid."""
+
+
+class MotionError(MocapError):
+    """A file of recorded motion (BVH, VRMA, glTF) is damaged, or holds no human that could be followed."""

@@ -1,7 +1,7 @@
 """Which node is which bone: what the file says (VRM), or what the nodes are called (everything else)."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -83,17 +83,25 @@ def humanoid_nodes(document: Document) -> dict[str, int]:
 
 
 def _by_names(document: Document) -> dict[str, int]:
-    """By the convention that knows most of the bones. Raises AvatarError if a required one is missing."""
     numbers = _candidates(document)
+    found = bones_called([document.nodes[number].name for number in numbers])
+    return {bone: numbers[row] for bone, row in found.items()}
+
+
+def bones_called(names: Sequence[str]) -> dict[str, int]:
+    """Bone -> row of its name, by the convention that knows most of them.
+
+    Raises AvatarError if a required one is missing.
+    """
     named: dict[tuple[str, str], int] = {}
-    for number in numbers:
-        named.setdefault(split_name(document.nodes[number].name), number)
+    for row, name in enumerate(names):
+        named.setdefault(split_name(name), row)
     convention = max(CONVENTIONS, key=lambda each: sum(key in named for key in CONVENTIONS[each].values()))
     called = CONVENTIONS[convention]
     found = {bone: named[key] for bone, key in called.items() if key in named}
     if missing := [bone for bone in REQUIRED if bone not in found]:
         wanted = " ".join(filter(None, called[missing[0]]))
-        advice = _advice(wanted, [document.nodes[number].name for number in numbers])
+        advice = _advice(wanted, names)
         raise AvatarError(f"it has no {', '.join(missing)} (in {convention}'s names: {wanted!r}); {advice}")
     return found
 
