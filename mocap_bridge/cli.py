@@ -1,6 +1,7 @@
 """The command line: what commands there are, and how every one of them ends."""
 
 import os
+import re
 import signal
 import sys
 from types import FrameType
@@ -9,6 +10,9 @@ from typing import Annotated
 import typer
 
 from .errors import MocapError
+
+DASHBOARD = "127.0.0.1:8900"
+"""Where ``--dashboard`` listens if nothing else is said."""
 
 
 def commands() -> typer.Typer:
@@ -53,10 +57,20 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     try:
-        commands()()
+        commands()(with_address(sys.argv[1:]))
     except MocapError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
+
+
+def with_address(arguments: list[str]) -> list[str]:
+    """The arguments with an address after every ``--dashboard`` that has none: there it may be left out."""
+    spelt = []
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        spelt.append(argument)
+        if argument == "--dashboard" and not re.fullmatch(r"[^/]+:\d+", following):
+            spelt.append(DASHBOARD)
+    return spelt
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -131,6 +131,16 @@ class Interrupts:
         self._stop()
 
 
+@dataclass(frozen=True)
+class Hooks:
+    """What somebody who steers hangs into the line."""
+
+    mirror: Callable[[], bool | None] = lambda: None
+    """Asked at every frame: whether its poses are mirrored; None for as the settings say."""
+    lap: Callable[[str], None] = lambda stage: None
+    """Told the name of every stage when it is done."""
+
+
 def drive(
     source: Source,
     networks: Networks,
@@ -140,18 +150,21 @@ def drive(
     real_time: bool = True,
     seconds: float | None = None,
     ahead_s: float | None = 0.0,
+    counters: Counters | None = None,
+    hooks: Hooks = Hooks(),
 ) -> Counters:
     """Runs until the source ends, is stopped, or ``seconds`` have passed in it.
 
     ``after`` is called when a scene has been sent. ``real_time`` plays files at their pace; without it every
     frame is taken as fast as it goes. Poses look ``ahead_s`` ahead; None stands for the age of the scenes so far.
+    ``counters`` go on where they are given.
     """
     pace = RealTime(source.fps) if real_time and not source.live else None
     frames = Watched(pace(source) if pace else source, seconds)
-    counters = Counters()
-    aged = _aged(frames, counters, ahead_s)
+    counters = counters or Counters()
+    aged = _aged(frames, counters, ahead_s, hooks.mirror)
     with _deadline(source, seconds):
-        for scene in scenes(aged, networks.detect, networks.estimate, networks.lift, settings):
+        for scene in scenes(aged, networks.detect, networks.estimate, networks.lift, settings, hooks.lap):
             for output in outputs:
                 output.send(scene)
             now_s = time.perf_counter()
@@ -163,10 +176,12 @@ def drive(
     return counters
 
 
-def _aged(frames: Iterable[Frame], counters: Counters, ahead_s: float | None) -> Iterator[Frame]:
+def _aged(
+    frames: Iterable[Frame], counters: Counters, ahead_s: float | None, mirror: Callable[[], bool | None]
+) -> Iterator[Frame]:
     """Frames that know how old they will be: the age travels in the data, so that the line need not read a clock."""
     for frame in frames:
-        yield replace(frame, age_s=counters.latency_ms / 1e3 if ahead_s is None else ahead_s)
+        yield replace(frame, age_s=counters.latency_ms / 1e3 if ahead_s is None else ahead_s, mirror=mirror())
 
 
 def _dropped(source: Source, pace: RealTime | None) -> int:

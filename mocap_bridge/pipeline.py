@@ -14,8 +14,9 @@ from functools import partial
 import msgspec
 import numpy as np
 
+from .floor import Floor
 from .framing import Framing, Shown
-from .lift import Floor, LiftSettings, Placer
+from .lift import LiftSettings, Placer
 from .predict import Predictor
 from .records import Array, BodyJoints, Boxes, Camera, Frame, Image, JointEstimate, Lifted, RigPose, Scene, Track
 from .retarget import Build, FeetSettings, Retargeter
@@ -71,12 +72,12 @@ def scenes(
 
     ``lap`` is called with a stage's name as soon as that stage is done, so that a caller may time the line.
     """
-    tracker, floor = Tracker(settings.track), Floor(settings.lift)
+    tracker, floor = Tracker(settings.track), Floor(settings.lift.floor == "feet")
     people: dict[int, Person] = {}
     for frame in frames:
         lap("capture")
         if settings.independent:
-            tracker, floor, people = Tracker(settings.track), Floor(settings.lift), {}
+            tracker, floor, people = Tracker(settings.track), Floor(settings.lift.floor == "feet"), {}
         camera = floor.level(frame.camera)
         height_px, width_px = frame.image_rgb.shape[:2]
         tracks = tracker.begin(frame.time_s, (width_px, height_px), partial(_find, detect, frame.image_rgb, lap))
@@ -88,7 +89,8 @@ def scenes(
         people = {i: person for i, person in people.items() if i in tracker.known_ids}
         people |= {e.person_id: Person(settings, lift()) for e in estimates if e.person_id not in people}
         estimates = [people[e.person_id].unswap(e) for e in estimates]
-        lifted = [people[e.person_id].lift(e, camera) for e in estimates]
+        # By the tilt that the camera is said to have: what is found must not confirm itself through the lifter.
+        lifted = [people[e.person_id].lift(e, frame.camera) for e in estimates]
         lap("lift")
         bodies = [
             _placed(people[e.person_id], e, seen, camera, tracker.box_px(e.person_id))
@@ -100,7 +102,8 @@ def scenes(
         if not settings.independent:
             bodies = [people[body.person_id].smooth(body) for body in bodies]
         lap("smooth")
-        poses = [_solve(people[body.person_id], body, settings.mirror) for body in bodies]
+        mirror = settings.mirror if frame.mirror is None else frame.mirror
+        poses = [_solve(people[body.person_id], body, mirror) for body in bodies]
         poses = [people[pose.person_id].predict(pose, frame.age_s) for pose in poses]
         lap("retarget")
         yield Scene(frame.index, frame.time_s, camera, tuple(bodies), tuple(poses))

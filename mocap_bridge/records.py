@@ -49,6 +49,10 @@ def _unknown_contacts() -> Array:
     return np.full(4, np.nan)
 
 
+def _no_direction() -> Array:
+    return np.zeros(3)
+
+
 @dataclass(frozen=True, eq=False)
 class Camera(_Record):
     """A pinhole camera and where it stands."""
@@ -69,6 +73,7 @@ class Frame:
     image_rgb: Image  # (H, W, 3)
     camera: Camera
     age_s: float = 0.0  # how old it will be when its scene is shown, as measured on those before; 0 in a recording
+    mirror: bool | None = None  # whether its poses are mirrored; None: as the settings say
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,14 +160,41 @@ class RigPose(_Record):
 
 @dataclass(frozen=True, eq=False)
 class ActiveEvent(_Record):
-    """An event that is true now. Begin and end are found by comparing sets of these."""
+    """An event that is true now. Begin and end are found by comparing sets of these (name, person, other)."""
+
+    name: str
+    person_id: int  # 0 where it belongs to the room
+    strength: float  # 0..1
+    since_s: float
+    anchor_world_m: Array  # (3,) where it happens, in the world of the poses
+    other_id: int = -1  # the second person of a pair
+    count: int = 0  # how often it has begun, where that is counted
+    direction_world: Array = field(default_factory=_no_direction)  # (3,) unit vector; zeros where it points nowhere
+    _shapes = {"anchor_world_m": (3,), "direction_world": (3,)}
+
+
+@dataclass(frozen=True, eq=False)
+class Reading(_Record):
+    """What one rule says of one person (or pair, or the room) in one moment. Without memory of what is active."""
 
     name: str
     person_id: int
-    strength: float  # 0..1
-    since_s: float
+    other_id: int
+    holds: bool | None  # may it begin; None = unknown, a joint is not seen
+    ends: bool | None  # must it end
+    strength: float
     anchor_world_m: Array  # (3,)
-    _shapes = {"anchor_world_m": (3,)}
+    direction_world: Array  # (3,)
+    _shapes = {"anchor_world_m": (3,), "direction_world": (3,)}
+
+
+@dataclass(frozen=True)
+class Past:
+    """What is known of an event of one person from the frames before."""
+
+    active: bool
+    last_s: float  # when it was last active
+    count: int  # how often it has begun
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,8 +28,8 @@ LEVELS = {
         "outputs",
     }
     | {"export", "replay", "draw", "quality"},
-    3: {"pipeline", "calibration"},
-    4: {"settings", "daemon", "cli", "bench", "preview", "commands", "__main__"},
+    3: {"pipeline", "calibration", "watch"},
+    4: {"settings", "daemon", "cli", "bench", "preview", "strip", "commands", "serving", "__main__"},
 }
 ALLOWED = {
     0: {0},

@@ -8,6 +8,7 @@ from .options import (
     AvatarFile,
     Body,
     CameraHeight,
+    Dashboard,
     FootLock,
     Fov,
     Height,
@@ -18,6 +19,7 @@ from .options import (
     Performer,
     PredictMs,
     Preview,
+    Recordings,
     Seconds,
     SettingsFile,
     Smooth,
@@ -52,6 +54,8 @@ def demo(
     predict_ms: PredictMs = None,
     foot_lock: FootLock = None,
     avatar: AvatarFile = None,
+    dashboard: Dashboard = None,
+    recordings: Recordings = ".",
 ) -> None:
     """Play the clip that comes with the program: two people move two avatars. Needs no camera.
 
@@ -82,7 +86,17 @@ def demo(
         "avatar there and switch on its VMC receiver at port 39539; the second person goes to port 39540.\n"
         "Without one, add --preview demo.mp4 and look at that. Ctrl-C ends."
     )
-    play(Play(str(shipped(DEMO_CLIP)), chosen, seconds=seconds, preview=preview, loop=True))
+    play(
+        Play(
+            str(shipped(DEMO_CLIP)),
+            chosen,
+            seconds=seconds,
+            preview=preview,
+            loop=True,
+            dashboard=dashboard,
+            recordings=recordings,
+        )
+    )
 
 
 def run(
@@ -104,6 +118,8 @@ def run(
     foot_lock: FootLock = None,
     avatar: AvatarFile = None,
     loop: Loop = False,
+    dashboard: Dashboard = None,
+    recordings: Recordings = ".",
 ) -> None:
     """Move avatars live from a camera, a stream or a file.
 
@@ -130,4 +146,4 @@ def run(
     )
     from .play import Play, play
 
-    play(Play(source, chosen, seconds=seconds, preview=preview, loop=loop))
+    play(Play(source, chosen, seconds=seconds, preview=preview, loop=loop, dashboard=dashboard, recordings=recordings))

@@ -73,6 +73,18 @@ Performer = Annotated[
     typer.Option(metavar="NAME", help="Whose body it is: measures kept under this name are used, or learned and kept."),
 ]
 
+Dashboard = Annotated[
+    str | None,
+    typer.Option(
+        "--dashboard",
+        metavar="[HOST:PORT]",
+        help="Serve a page to watch and steer by; at 127.0.0.1:8900 unless another address follows.",
+    ),
+]
+Recordings = Annotated[
+    str, typer.Option(metavar="FOLDER", help="Where takes land that are recorded from the dashboard; here by default.")
+]
+
 
 def gathered(
     file: str | None,

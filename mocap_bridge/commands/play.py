@@ -3,13 +3,14 @@
 import math
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from ..capture import Source, open_source
-from ..daemon import Counters, Interrupts, Networks, drive
-from ..outputs import begin_recordings, open_outputs
+from ..daemon import Counters, Hooks, Interrupts, Networks, drive
+from ..outputs import Output, begin_recordings, open_outputs
 from ..records import Frame, Scene
 from ..settings import Settings
 from ..wire.take_json import TakeHeader
@@ -19,6 +20,7 @@ from .networks import load_networks
 
 if TYPE_CHECKING:
     from ..preview import Preview
+    from ..serving.dashboard import Dashboard
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Play:
     loop: bool = False
     every_frame: bool = False
     independent: bool = False
+    dashboard: str | None = None
+    recordings: str = "."
 
 
 def play(order: Play) -> None:
@@ -41,32 +45,75 @@ def play(order: Play) -> None:
     """
     with Interrupts() as interrupts, ExitStack() as stack:
         performer = Acquaintance(order.settings)
-        source = stack.enter_context(open_source(order.source, order.settings.capture, say, order.loop))
+
+        def opened(name: str) -> Source:
+            return open_source(name, order.settings.capture, say, order.loop)
+
+        source = stack.enter_context(opened(order.source))
         preview = _opened_preview(order, source.fps, stack)
         outputs = open_outputs(order.settings.outputs)
-        for output in outputs:
-            stack.callback(output.close)
+        stack.callback(close_all, outputs)
+        dashboard = _opened_dashboard(order, outputs, stack)
         networks = load_networks(order.settings.model, order.independent)
         begin_recordings(outputs, _header(source.name, networks, order.settings))
         display = stack.enter_context(Display(_frames_to_come(order, source)))
-        interrupts.stop_by(source.stop)
+        counters = Counters()
 
         def after(frame: Frame, scene: Scene, counters: Counters) -> None:
             if preview:
                 preview.add(frame, scene)
             performer.watch(scene)
+            if dashboard:
+                dashboard.show(scene, counters, frame.image_rgb)
             display.troubles(outputs)
             display.update(counters)
 
-        pipeline = performer.applied(order.settings.pipeline(order.independent))
         ahead_s = 0.0 if order.every_frame else order.settings.ahead_s
-        counters = drive(source, networks, pipeline, outputs, after, not order.every_frame, order.seconds, ahead_s)
+        for line in dashboard.sources(source, opened, counters, lambda: interrupts.asked) if dashboard else [source]:
+            interrupts.stop_by(line.stop)
+            if dashboard:
+                dashboard.begin(_header(line.name, networks, order.settings), line.stop)
+                performer = _measured(dashboard.control.performer, order, performer)
+            drive(
+                line,
+                networks,
+                performer.applied(order.settings.pipeline(order.independent)),
+                outputs,
+                after,
+                not order.every_frame,
+                order.seconds,
+                ahead_s,
+                counters,
+                dashboard.hooks if dashboard else Hooks(),
+            )
         stack.pop_all().close()  # so that everything told below has been delivered
         display.troubles(outputs)
         performer.keep()
         say(summary(counters, not order.every_frame, order.independent))
     if interrupts.asked:
         say("stopped by you; everything up to the last frame has been sent and written")
+
+
+def close_all(outputs: list[Output]) -> None:
+    """All that are open by then; the page may have changed them."""
+    for output in outputs:
+        output.close()
+
+
+def _opened_dashboard(order: Play, outputs: list[Output], stack: ExitStack) -> "Dashboard | None":
+    if order.dashboard is None:
+        return None
+    from ..serving.control import Steering
+    from .page import open_dashboard
+
+    settings, folder = order.settings, Path(order.recordings)
+    steering = Steering(order.source, mirror=settings.mirror, recordings=folder, performers=settings.performers)
+    return open_dashboard(order.dashboard, steering, outputs, settings.outputs, stack)
+
+
+def _measured(name: str, order: Play, before: Acquaintance) -> Acquaintance:
+    """Whoever the page has measured; the performer of before where it has measured nobody."""
+    return Acquaintance(msgspec.structs.replace(order.settings, performer=name)) if name else before
 
 
 def _opened_preview(order: Play, fps: float, stack: ExitStack) -> "Preview | None":

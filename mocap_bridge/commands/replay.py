@@ -1,21 +1,23 @@
 """``replay``: a take sent as if it happened now."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .live import DEFAULT_OUTPUT
-from .options import AvatarFile, Outputs
+from .options import AvatarFile, Dashboard, Outputs, Recordings
 from .takes import TakeArgument, tell_torn
 
 if TYPE_CHECKING:
     from ..daemon import Counters, Interrupts
     from ..outputs import Output
+    from ..records import Scene
     from ..replay import Take
-    from .display import Display
+    from ..serving.dashboard import Dashboard as Page
 
 Speed = Annotated[
     float, typer.Option(min=0.05, max=100, metavar="FACTOR", help="2 is twice as fast, 0.5 half as fast.")
@@ -29,6 +31,8 @@ def replay(
     avatar: AvatarFile = None,
     speed: Speed = 1.0,
     loop: LoopTake = False,
+    dashboard: Dashboard = None,
+    recordings: Recordings = ".",
 ) -> None:
     """Send a take as if it happened now; to VMC at 127.0.0.1:39539 unless an output is given.
 
@@ -39,34 +43,58 @@ def replay(
     from ..outputs.vmc import with_avatar
     from ..replay import read_take
     from .display import Display, say, summary
+    from .play import close_all
 
     recording = read_take(take)  # a file that is no take is told before any port is opened
     with Interrupts() as interrupts, ExitStack() as stack:
-        outputs = open_outputs(with_avatar(output or [DEFAULT_OUTPUT], avatar))
-        for opened in outputs:
-            stack.callback(opened.close)
+        urls = with_avatar(output or [DEFAULT_OUTPUT], avatar)
+        outputs = open_outputs(urls)
+        stack.callback(close_all, outputs)
         begin_recordings(outputs, recording.header)
+        page = None
+        if dashboard is not None:
+            page = _opened_page(dashboard, recording, Path(recordings), outputs, urls, stack)
         display = stack.enter_context(Display())
         interrupts.stop_by(lambda: None)  # the loops below look at interrupts.asked themselves
         counters = Counters()
-        _send(recording, outputs, speed, interrupts, counters, display)
+
+        def after(scene: "Scene") -> float:
+            if page:
+                page.show(scene, counters)
+            display.troubles(outputs)
+            display.update(counters)
+            return page.wait_while_stopped(counters, lambda: interrupts.asked) if page else 0.0
+
+        _send(recording, outputs, speed, interrupts, counters, after)
         while loop and counters.frames and not interrupts.asked:
-            _send(recording, outputs, speed, interrupts, counters, display)
+            _send(recording, outputs, speed, interrupts, counters, after)
         stack.pop_all().close()
         display.troubles(outputs)
         tell_torn(recording)
         say(f"{summary(counters, live=False)}; {counters.packets} packets sent")
 
 
+def _opened_page(
+    target: str, recording: "Take", folder: Path, outputs: "list[Output]", urls: tuple[str, ...], stack: ExitStack
+) -> "Page":
+    from ..serving.control import REPLAY, Steering
+    from .page import open_dashboard
+
+    steering = Steering(recording.path.name, REPLAY, recordings=folder)
+    page = open_dashboard(target, steering, outputs, urls, stack)
+    page.begin(recording.header, lambda: None)
+    return page
+
+
 def _send(
     recording: "Take",
-    outputs: "Sequence[Output]",
+    outputs: "list[Output]",
     speed: float,
     interrupts: "Interrupts",
     counters: "Counters",
-    display: "Display",
+    after: "Callable[[Scene], float]",
 ) -> None:
-    """The whole take once, at its pace."""
+    """The whole take once, at its pace; ``after`` tells how long it held up the rest, in seconds."""
     from ..daemon import wait_until
 
     start_s = first_s = None
@@ -82,5 +110,4 @@ def _send(
         now_s = time.perf_counter()
         counters.count(scene, now_s, now_s - due_s)
         counters.packets = sum(output.packets_sent for output in outputs)
-        display.troubles(outputs)
-        display.update(counters)
+        start_s += after(scene)
