@@ -12,7 +12,7 @@ from .daemon import Networks
 from .pipeline import PipelineSettings, scenes
 from .records import Frame
 
-STAGES = ("detect", "track", "estimate", "lift", "place", "smooth", "retarget")
+STAGES = ("detect", "track", "estimate", "lift", "place", "smooth", "retarget", "events")
 """In the order of the line. Capture and outputs wait for the world and are left out."""
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from .capture import Source
 from .outputs import Output
-from .pipeline import Detect, Estimate, Lift, PipelineSettings, scenes
+from .pipeline import Detect, Estimate, FindEvents, Lift, PipelineSettings, no_events, scenes
 from .records import Frame, Scene
 
 
@@ -139,6 +139,8 @@ class Hooks:
     """Asked at every frame: whether its poses are mirrored; None for as the settings say."""
     lap: Callable[[str], None] = lambda stage: None
     """Told the name of every stage when it is done."""
+    events: FindEvents = no_events
+    """Finds what is active in every scene."""
 
 
 def drive(
@@ -164,7 +166,8 @@ def drive(
     counters = counters or Counters()
     aged = _aged(frames, counters, ahead_s, hooks.mirror)
     with _deadline(source, seconds):
-        for scene in scenes(aged, networks.detect, networks.estimate, networks.lift, settings, hooks.lap):
+        line = scenes(aged, networks.detect, networks.estimate, networks.lift, settings, hooks.lap, hooks.events)
+        for scene in line:
             for output in outputs:
                 output.send(scene)
             now_s = time.perf_counter()

@@ -1,13 +1,13 @@
 """The line of data, in one generator: this file is the map of the project.
 
-capture -> detect -> track -> estimate -> lift -> smooth -> retarget -> outputs
+capture -> detect -> track -> estimate -> lift -> smooth -> retarget -> events -> outputs
 
-``detect``, ``estimate`` and ``lift`` are plain callables, so tests pass plain functions; ``lift`` makes the callable of
-one person, which may remember that person's past. Nothing here reads a clock: the same frames through the same settings
-give the same scenes, bit by bit.
+``detect``, ``estimate``, ``lift`` and ``events`` are plain callables, so tests pass plain functions; ``lift`` makes the
+callable of one person, which may remember that person's past. Nothing here reads a clock: the same frames through the
+same settings give the same scenes, bit by bit.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,7 +18,20 @@ from .floor import Floor
 from .framing import Framing, Shown
 from .lift import LiftSettings, Placer
 from .predict import Predictor
-from .records import Array, BodyJoints, Boxes, Camera, Frame, Image, JointEstimate, Lifted, RigPose, Scene, Track
+from .records import (
+    ActiveEvent,
+    Array,
+    BodyJoints,
+    Boxes,
+    Camera,
+    Frame,
+    Image,
+    JointEstimate,
+    Lifted,
+    RigPose,
+    Scene,
+    Track,
+)
 from .retarget import Build, FeetSettings, Retargeter
 from .skeleton import MIRROR_JOINTS
 from .smooth import BodySmoother, SmoothSettings
@@ -28,6 +41,15 @@ from .track import Tracker, TrackSettings
 Detect = Callable[[Image], Boxes]
 Estimate = Callable[[Frame, Track], JointEstimate]
 Lift = Callable[[JointEstimate, Camera], Lifted]
+FindEvents = Callable[[float, Sequence[BodyJoints], Sequence[RigPose], bool], tuple[ActiveEvent, ...]]
+"""Time, bodies, poses, whether poses are mirrored -> what is active now (``watch.Watch``)."""
+
+
+def no_events(
+    time_s: float, bodies: Sequence[BodyJoints], poses: Sequence[RigPose], mirror: bool
+) -> tuple[ActiveEvent, ...]:
+    """Nothing ever happens."""
+    return ()
 
 
 class PipelineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,6 +89,7 @@ def scenes(
     lift: Callable[[], Lift],
     settings: PipelineSettings = PipelineSettings(),  # noqa: B008  frozen
     lap: Callable[[str], None] = lambda stage: None,
+    events: FindEvents = no_events,
 ) -> Iterator[Scene]:
     """One scene per frame, also when nobody is there.
 
@@ -106,7 +129,9 @@ def scenes(
         poses = [_solve(people[body.person_id], body, mirror) for body in bodies]
         poses = [people[pose.person_id].predict(pose, frame.age_s) for pose in poses]
         lap("retarget")
-        yield Scene(frame.index, frame.time_s, camera, tuple(bodies), tuple(poses))
+        active = events(frame.time_s, bodies, poses, mirror)
+        lap("events")
+        yield Scene(frame.index, frame.time_s, camera, tuple(bodies), tuple(poses), active)
         lap("outputs")
 
 

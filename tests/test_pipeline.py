@@ -116,7 +116,7 @@ def test_laps_name_every_stage_in_order() -> None:
     laps: list[str] = []
     list(scenes(frames(1), finds_one, sees, lifts, lap=laps.append))
     order = ["capture", "track", "detect", "track", "estimate", "track", "lift", "place", "smooth", "retarget"]
-    assert laps == [*order, "outputs"]
+    assert laps == [*order, "events", "outputs"]
 
 
 def test_poses_are_shown_where_they_will_be_when_the_picture_is_old() -> None:

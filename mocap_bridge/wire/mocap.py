@@ -99,7 +99,11 @@ def _head_messages(scene: Scene) -> list[bytes]:
         message("/mocap/persons", "i" * (1 + len(ids)), (len(ids), *ids)),
         _camera_message(scene.camera),
         message("/mocap/events", "i", (len(scene.events),)),
-        *(_event_message(event, number, len(scene.events)) for number, event in enumerate(scene.events)),
+        *(
+            one
+            for number, event in enumerate(scene.events)
+            for one in _event_messages(event, number, len(scene.events))
+        ),
     ]
 
 
@@ -110,10 +114,15 @@ def _camera_message(camera: Camera) -> bytes:
     return message("/mocap/camera", "ii" + "f" * len(numbers), (width_px, height_px, *numbers.tolist()))
 
 
-def _event_message(event: ActiveEvent, number: int, total: int) -> bytes:
+def _event_messages(event: ActiveEvent, number: int, total: int) -> list[bytes]:
+    """One message, and a second one for those that say more than every event does."""
     since = seconds_and_microseconds(event.since_s)
     values = (number, total, event.name, event.person_id, event.strength, *since, *event.anchor_world_m.tolist())
-    return message("/mocap/event", "iisifiifff", values)
+    messages = [message("/mocap/event", "iisifiifff", values)]
+    way = event.direction_world.tolist()
+    if event.other_id >= 0 or event.count or any(way):
+        messages.append(message("/mocap/event_more", "iiifff", (number, event.other_id, event.count, *way)))
+    return messages
 
 
 def _grouped(messages: Sequence[bytes]) -> list[list[bytes]]:

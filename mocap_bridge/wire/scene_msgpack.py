@@ -27,7 +27,7 @@ _decoder = msgspec.msgpack.Decoder(_Wire)
 _CAMERA = ("size_px", "focal_px", "center_px", "world_from_camera")
 _BODY = ("joints_world_m", "visibility", "joints_px", "box_px")
 _POSE = ("hips_world_m", "rotations_xyzw", "visibility", "bone_lengths_m", "contacts")
-_EVENT = ("anchor_world_m",)
+_EVENT, _DIRECTION = ("anchor_world_m",), ("direction_world",)
 
 
 def scene_to_msgpack(scene: Scene) -> bytes:
@@ -40,11 +40,7 @@ def scene_to_msgpack(scene: Scene) -> bytes:
             "camera": _camera(scene.camera),
             "bodies": [_moment(body) | _arrays(body, _BODY) for body in scene.bodies],
             "poses": [_moment(pose) | _arrays(pose, _POSE) for pose in scene.poses],
-            "events": [
-                {"name": e.name, "person_id": e.person_id, "strength": e.strength, "since_s": e.since_s}
-                | _arrays(e, _EVENT)
-                for e in scene.events
-            ],
+            "events": [_event(event) for event in scene.events],
         }
     )
 
@@ -65,6 +61,16 @@ def scene_from_msgpack(payload: bytes) -> Scene:
         )
     except (msgspec.DecodeError, TypeError) as error:  # TypeError: a field is missing or unknown
         raise ValueError(f"not a scene: {error}") from error
+
+
+def _event(event: ActiveEvent) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": event.name, "person_id": event.person_id, "strength": event.strength}
+    told |= {"since_s": event.since_s} | _arrays(event, _EVENT)
+    if event.other_id >= 0:
+        told["other_id"] = event.other_id
+    if event.count:
+        told["count"] = event.count
+    return told | (_arrays(event, _DIRECTION) if event.direction_world.any() else {})
 
 
 _COLUMNS = {"joints_world_m": 3, "joints_px": 2, "rotations_xyzw": 4, "world_from_camera": 4}

@@ -56,8 +56,9 @@ def _is_person(record: BodyJoints | RigPose) -> bool:
 def _is_event(event: ActiveEvent) -> bool:
     # A NUL would end the string early in an OSC packet.
     named = event.name.isprintable() and 1 <= len(event.name.encode()) <= LONGEST_NAME
-    numbers = np.array([event.strength, *event.anchor_world_m])
-    return named and 0 <= event.person_id <= LARGEST_ID and _is_time(event.since_s) and _all_finite(numbers)
+    numbers = np.array([event.strength, *event.anchor_world_m, *event.direction_world])
+    whole = 0 <= event.person_id <= LARGEST_ID and -1 <= event.other_id <= LARGEST_ID and 0 <= event.count <= LARGEST_ID
+    return named and whole and _is_time(event.since_s) and _all_finite(numbers)
 
 
 def _is_camera(camera: Camera) -> bool:

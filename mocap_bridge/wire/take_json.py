@@ -70,6 +70,9 @@ class _Event(msgspec.Struct):
     strength: float
     since_s: float
     anchor_world_m: _Triple = (0.0, 0.0, 0.0)
+    other_id: _Id | msgspec.UnsetType = msgspec.UNSET
+    count: _Id | msgspec.UnsetType = msgspec.UNSET
+    direction_world: _Triple | msgspec.UnsetType = msgspec.UNSET
 
 
 class _Line(msgspec.Struct):
@@ -108,12 +111,24 @@ def scene_line(scene: Scene) -> bytes:
         _put_body(people[body.person_id], body)
     for pose in scene.poses:
         _put_pose(people.setdefault(pose.person_id, _Person(pose.person_id)), pose)
-    events = [
-        _Event(e.name, e.person_id, round(e.strength, _SHARE), round(e.since_s, 6), _rows(e.anchor_world_m, _M))
-        for e in scene.events
-    ]
+    events = [_event(event) for event in scene.events]
     line = _Line(scene.frame_index, round(scene.time_s, 6), _camera(scene.camera), list(people.values()), events)
     return _encoder.encode(line) + b"\n"
+
+
+def _event(e: ActiveEvent) -> _Event:
+    event = _Event(e.name, e.person_id, round(e.strength, _SHARE), round(e.since_s, 6), _rows(e.anchor_world_m, _M))
+    event.other_id = e.other_id if e.other_id >= 0 else msgspec.UNSET
+    event.count = e.count or msgspec.UNSET
+    event.direction_world = _rows(e.direction_world, _SHARE) if e.direction_world.any() else msgspec.UNSET
+    return event
+
+
+def _read_event(e: _Event) -> ActiveEvent:
+    way = (0.0, 0.0, 0.0) if e.direction_world is msgspec.UNSET else e.direction_world
+    other_id = -1 if e.other_id is msgspec.UNSET else e.other_id
+    count = 0 if e.count is msgspec.UNSET else e.count
+    return ActiveEvent(e.name, e.id, e.strength, e.since_s, np.array(e.anchor_world_m), other_id, count, np.array(way))
 
 
 def _rows(values: Array, decimals: int) -> Any:  # nested lists; the encoder does not mind lists for tuples
@@ -162,7 +177,7 @@ class LineReader:
             camera = Camera(**{name: getattr(read.camera, name) for name in _Camera.__struct_fields__})
             bodies = [self._body(p, read.time_s) for p in read.people if _complete(p, _BODY_KEYS)]
             poses = [self._pose(p, read.time_s) for p in read.people if _complete(p, _POSE_KEYS)]
-            events = [ActiveEvent(e.name, e.id, e.strength, e.since_s, np.array(e.anchor_world_m)) for e in read.events]
+            events = [_read_event(event) for event in read.events]
             return Scene(read.frame, read.time_s, camera, tuple(bodies), tuple(poses), tuple(events))
         except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
             raise TakeError(str(error)) from error
