@@ -11,7 +11,7 @@ PACKAGE = ROOT / "mocap_bridge"
 LEVELS = {
     0: {"records", "skeleton", "rotations", "camera", "errors"},
     1: {"track", "decode", "lift", "smooth", "retarget", "events", "rules", "wire", "avatar"}
-    | {"swaps", "framing", "predict"},
+    | {"swaps", "framing", "predict", "floor"},
     2: {
         "assets",
         "model",
@@ -27,7 +27,7 @@ LEVELS = {
         "refine",
         "outputs",
     }
-    | {"export", "replay", "draw", "quality"},
+    | {"export", "imported", "replay", "draw", "quality"},
     3: {"pipeline", "calibration", "watch"},
     4: {"settings", "daemon", "cli", "bench", "preview", "strip", "commands", "serving", "__main__"},
 }

@@ -1,0 +1,143 @@
+"""How a skeleton stands: which pose is its rest, where up and forward are, and how long a unit of the file is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from ..avatar.tpose import offsets_at_rest_m, tpose_turns
+from ..errors import MotionError
+from ..records import Array
+from ..rotations import IDENTITY, about, between, multiply, normalized, rotate
+from ..skeleton import BONE, BONES, PARENTS, REST_OFFSETS_M
+from .clip import Clip, at_rest, in_frame
+
+
+class Rest(StrEnum):
+    """Which pose of the file all rotations are counted from, once it is brought into a T."""
+
+    AUTO = "auto"
+    """The skeleton as the file describes it; if nobody stands like that, the first frame in which somebody does."""
+    SKELETON = "skeleton"
+    FIRST = "first"
+
+
+@dataclass(frozen=True, eq=False)
+class Stance:
+    """A skeleton at rest. Places are in the file's unit and in our axes (Y up), the person facing +Z."""
+
+    ours_xyzw: Array  # (4,) from the file's axes to ours, for everything in it
+    heads: dict[str, Array]  # bone -> (3,) at rest
+    rest_xyzw: dict[str, Array]  # bone -> (4,) world rotation at rest, in our axes, the person facing +Z
+    tpose_xyzw: Array  # (22, 4) from there to the T-pose
+    offsets: Array  # (22, 3) in the T-pose; 0 for bones it lacks
+    told: str  # what was chosen, for the user
+
+
+_LEGS_DOWN, _UPRIGHT = -0.85, 0.9  # cosines: of legs to trunk, of the trunk to an axis
+_LEVEL = 0.35  # sine of the arms above the horizon, in a T-pose
+_LEG_M = 0.83  # thigh and shin of HEIGHT_M
+_UNITS_M = {"a metre": 1.0, "a centimetre": 0.01, "an inch": 0.0254, "a millimetre": 0.001} | {
+    "a decimetre": 0.1,
+    "1/0.45 inch (as in CMU's files)": 0.0254 / 0.45,
+    "a foot": 0.3048,
+}
+_PLAUSIBLE_M = (0.45, 1.15)  # legs of a child and of a giant
+_FRAMES_LOOKED_AT = 2_000
+
+
+def stance_of(clip: Clip, bones: dict[str, int], rest: Rest) -> Stance:
+    """Raises MotionError if nobody stands in the pose that is asked for, or, with AUTO, in none."""
+    if rest is not Rest.FIRST:
+        places, turns = at_rest(clip)
+        up = _upright(places, bones)
+        if up is not None or clip.in_tpose:
+            return _stance(places, turns, bones, up if up is not None else np.eye(3)[1], clip.in_tpose, None)
+        if rest is Rest.SKELETON:
+            raise MotionError("the skeleton does not stand at rest: its head is not above it, or its legs not below")
+    step = max(1, clip.frames // _FRAMES_LOOKED_AT)
+    for frame in range(0, 1 if rest is Rest.FIRST else clip.frames, step):
+        places, turns = in_frame(clip, frame)
+        if (up := _upright(places, bones)) is not None:
+            return _stance(places, turns, bones, up, False, frame)
+    where = "in the first frame" if rest is Rest.FIRST else "at rest nor in any frame"
+    raise MotionError(f"nobody stands upright {where}, so what the bones' rotations mean cannot be told")
+
+
+def _upright(places: Array, bones: dict[str, int]) -> Array | None:
+    """The axis (3,) of the file that points from feet to head; None if this is nobody who stands."""
+    hips = places[[bones["LeftUpperLeg"], bones["RightUpperLeg"]]].mean(axis=0)
+    feet = places[[bones["LeftFoot"], bones["RightFoot"]]].mean(axis=0)
+    trunk, legs = normalized(places[bones["Head"]] - hips), normalized(feet - hips)
+    axis = np.zeros(3)
+    longest = int(np.argmax(np.abs(trunk)))
+    axis[longest] = np.sign(trunk[longest])
+    apart = np.linalg.norm(places[bones["LeftUpperLeg"]] - places[bones["RightUpperLeg"]])
+    return axis if trunk @ legs < _LEGS_DOWN and trunk @ axis > _UPRIGHT and apart > 1e-6 else None
+
+
+def _stance(places: Array, turns: Array, bones: dict[str, int], up: Array, in_tpose: bool, frame: int | None) -> Stance:
+    stand = between(up, np.eye(3)[1])
+    heads = {bone: rotate(stand, places[joint]) for bone, joint in bones.items()}
+    left = np.sum([heads[f"Left{bone}"] - heads[f"Right{bone}"] for bone in ("UpperLeg", "UpperArm")], axis=0)
+    yaw = float(np.arctan2(left[2], left[0]))
+    quarter = round(yaw / (np.pi / 2)) * np.pi / 2
+    # A skeleton faces along an axis, and so does its world; somebody in a frame faces where they happen to.
+    facing = about(np.eye(3)[1], quarter if frame is None else yaw)
+    ours = multiply(facing, stand) if frame is None else stand
+    heads = {bone: rotate(facing, head) for bone, head in heads.items()}
+    rest = {bone: multiply(facing, multiply(stand, turns[joint])) for bone, joint in bones.items()}
+    offsets = offsets_at_rest_m(heads)
+    tpose = np.tile(IDENTITY, (len(BONES), 1)) if in_tpose else tpose_turns(offsets, heads)
+    offsets[1:] = rotate(tpose[list(PARENTS)], offsets)[1:]
+    how = "its skeleton at rest" if frame is None else f"frame {frame + 1}, where the person stands"
+    if not in_tpose:
+        how += "" if _is_t(heads) else ", with the limbs brought into a T"
+    return Stance(ours, heads, rest, tpose, offsets, f"rotations are counted from {how}")
+
+
+def _is_t(heads: dict[str, Array]) -> bool:
+    arms = [normalized(heads[f"{side}Hand"] - heads[f"{side}UpperArm"]) for side in ("Left", "Right")]
+    return all(abs(arm[1]) < _LEVEL for arm in arms)
+
+
+def unit_m_of(stance: Stance) -> tuple[float, str]:
+    """Metres in a unit of the file, by the length of the legs, and what to say of it."""
+    rows = [BONE[f"{side}{bone}"] for side in ("Left", "Right") for bone in ("LowerLeg", "Foot")]
+    leg = float(np.linalg.norm(stance.offsets[rows], axis=1).sum() / 2)
+    if not 1e-6 < leg < 1e9:
+        raise MotionError("its legs have no length")
+    plausible = [name for name, unit in _UNITS_M.items() if _PLAUSIBLE_M[0] <= leg * unit <= _PLAUSIBLE_M[1]]
+    name = (plausible or sorted(_UNITS_M, key=lambda name: abs(np.log(leg * _UNITS_M[name] / _LEG_M))))[0]
+    return _UNITS_M[name], f"its unit is taken for {name}: so the legs are {leg * _UNITS_M[name]:.2f} m long"
+
+
+def lengths_m(stance: Stance, unit_m: float) -> Array:
+    """(22,) bone lengths. Where the file lacks bones, those of the same chain are an average body's, as long in all."""
+    offsets_m = stance.offsets * unit_m
+    heads_m = {bone: head * unit_m for bone, head in stance.heads.items()}
+    hips_m = (heads_m["LeftUpperLeg"] + heads_m["RightUpperLeg"]) / 2  # where ours are
+    for bone in ("Spine", "LeftUpperLeg", "RightUpperLeg"):
+        offsets_m[BONE[bone]] = heads_m[bone] - hips_m
+    if any(bone not in heads_m for bone in _TRUNK):
+        offsets_m[_TRUNK_ROWS] = _usual(_TRUNK, heads_m["Head"] - hips_m)
+        chest_m = hips_m + offsets_m[_TRUNK_ROWS[:3]].sum(axis=0)
+        for side in ("Left", "Right"):
+            first = f"{side}Shoulder" if f"{side}Shoulder" in heads_m else f"{side}UpperArm"
+            offsets_m[BONE[f"{side}Shoulder"]] = heads_m[first] - chest_m
+    for chain in ((f"{side}Shoulder", f"{side}UpperArm") for side in ("Left", "Right")):
+        if chain[0] not in heads_m:
+            offsets_m[[BONE[bone] for bone in chain]] = _usual(chain, offsets_m[BONE[chain[0]]])
+    lengths = np.linalg.norm(offsets_m, axis=1)
+    lengths[0] = 0.0
+    return np.asarray(lengths)
+
+
+_TRUNK = ("Spine", "Chest", "UpperChest", "Neck", "Head")
+_TRUNK_ROWS = [BONE[bone] for bone in _TRUNK]
+
+
+def _usual(chain: tuple[str, ...], whole_m: Array) -> Array:
+    """Offsets (n, 3) of an average body's chain, scaled so that it reaches as far as ``whole_m`` (3,)."""
+    usual = REST_OFFSETS_M[[BONE[bone] for bone in chain]]
+    return np.asarray(usual * np.linalg.norm(whole_m) / np.linalg.norm(usual.sum(axis=0)))
