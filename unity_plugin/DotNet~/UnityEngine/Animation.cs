@@ -58,6 +58,7 @@ namespace UnityEngine
         /// <summary>By path, type and property.</summary>
         internal readonly Dictionary<string, AnimationCurve> Curves = new Dictionary<string, AnimationCurve>();
 
+        public bool legacy { get; set; }
         public float frameRate { get; set; } = 60f;
 
         public float length

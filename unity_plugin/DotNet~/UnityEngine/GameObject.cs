@@ -20,6 +20,15 @@ namespace UnityEngine
             _transform = (Transform)AddExactly(typeof(Transform));
         }
 
+        /// <summary>Here without a shape and a collider: only the default material is of use to the package.</summary>
+        public static GameObject CreatePrimitive(PrimitiveType type)
+        {
+            var made = new GameObject(type.ToString());
+            made.AddComponent<MeshFilter>().sharedMesh = new Mesh { name = type.ToString() };
+            made.AddComponent<MeshRenderer>().sharedMaterial = Material.OfPrimitives;
+            return made;
+        }
+
         public Transform transform => _transform;
         public int layer { get; set; }
         public GameObject gameObject => this;

@@ -4,6 +4,8 @@ namespace UnityEngine
 {
     public class Material : Object
     {
+        internal static readonly Material OfPrimitives = new Material(Shader.Add("Standard"));
+
         readonly Dictionary<int, float> _floats = new Dictionary<int, float>();
         readonly Dictionary<int, Color> _colors = new Dictionary<int, Color>();
 

@@ -33,6 +33,8 @@ namespace UnityEngine
 
         public int GetBlendShapeIndex(string blendShapeName) => _shapes.IndexOf(blendShapeName);
 
+        public string GetBlendShapeName(int shapeIndex) => _shapes[shapeIndex];
+
         public void AddBlendShapeFrame(string shapeName, float frameWeight, Vector3[] deltaVertices, Vector3[] deltaNormals, Vector3[] deltaTangents) =>
             _shapes.Add(shapeName);
 

@@ -1,0 +1,5 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("MocapBridge.Editor")]
+[assembly: InternalsVisibleTo("MocapBridge.Tests")]
+[assembly: InternalsVisibleTo("MocapBridge.Host")]

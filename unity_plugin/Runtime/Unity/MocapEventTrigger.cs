@@ -1,0 +1,118 @@
+using UnityEngine;
+using UnityEngine.Events;
+
+namespace MocapBridge
+{
+    /// <summary>
+    /// An event of the bridge, by its name, as UnityEvents: begin, stay, end. Hook onBegin to PlayableDirector.Play,
+    /// VisualEffect.Play, AudioSource.Play, and set <see cref="anchor"/> to the object that should be where it happens.
+    /// </summary>
+    [AddComponentMenu("Mocap Bridge/Mocap Event Trigger")]
+    public sealed class MocapEventTrigger : MonoBehaviour
+    {
+        [Tooltip("Empty: the dispatcher above this object")]
+        public MocapDispatcher dispatcher;
+
+        [Tooltip("As the bridge's settings name it, for instance hands_up")]
+        public string eventName = "hands_up";
+
+        [Tooltip("Only of the person in this slot; -1: of anybody")]
+        public int slot = -1;
+
+        [Range(0f, 1f), Tooltip("Weaker events do not begin")]
+        public float leastStrength;
+
+        [Min(0f), Tooltip("Seconds after a begin in which there is no other")]
+        public float cooldownS;
+
+        [Tooltip("Moved to where the event happens; may be empty")]
+        public Transform anchor;
+
+        public EventStrength onBegin = new EventStrength();
+        public EventStrength onStay = new EventStrength();
+        public UnityEvent onEnd = new UnityEvent();
+
+        double _begunS = double.NegativeInfinity;
+        MocapDispatcher _heard;
+
+        /// <summary>Between onBegin and onEnd.</summary>
+        public bool Active { get; private set; }
+
+        /// <summary>Whose event it is; -1 while there is none.</summary>
+        public int PersonId { get; private set; } = -1;
+
+        /// <summary>0..1, for Timeline and VFX bindings; 0 while there is none.</summary>
+        public float Strength { get; private set; }
+
+        /// <summary>In Unity's world.</summary>
+        public Vector3 AnchorPosition { get; private set; }
+
+        void OnEnable()
+        {
+            if (dispatcher == null)
+                dispatcher = GetComponentInParent<MocapDispatcher>();
+            _heard = dispatcher;
+            if (_heard != null)
+                _heard.EventChanged += OnChange;
+            else
+                Debug.LogError("Mocap Bridge: the trigger of '" + eventName + "' has no dispatcher; set one, or put it below one", this);
+        }
+
+        void OnDisable()
+        {
+            if (_heard != null)
+                _heard.EventChanged -= OnChange;
+            End();
+        }
+
+        void OnChange(EventChange change)
+        {
+            ActiveEvent told = change.Event;
+            if (told.Name != eventName || (Active && told.PersonId != PersonId))
+                return;
+            if (Active && change.Phase == EventPhase.End)
+                End();
+            else if (Active)
+                Stay(told);
+            else if (change.Phase != EventPhase.End)
+                Begin(told);
+        }
+
+        /// <summary>Also of an event that has been going on: it may have grown strong, or the one before it ended.</summary>
+        void Begin(ActiveEvent told)
+        {
+            bool ofAnother = slot >= 0 && dispatcher.SlotOf(told.PersonId) != slot;
+            if (ofAnother || told.Strength < leastStrength || Time.timeAsDouble - _begunS < cooldownS)
+                return;
+            Active = true;
+            PersonId = told.PersonId;
+            _begunS = Time.timeAsDouble;
+            Take(told);
+            onBegin.Invoke(Strength);
+        }
+
+        void Stay(ActiveEvent told)
+        {
+            Take(told);
+            onStay.Invoke(Strength);
+        }
+
+        void End()
+        {
+            if (!Active)
+                return;
+            Active = false;
+            PersonId = -1;
+            Strength = 0f;
+            onEnd.Invoke();
+        }
+
+        void Take(ActiveEvent told)
+        {
+            Strength = told.Strength;
+            AnchorPosition = dispatcher.PointInScene(told.AnchorWorldM);
+            if (anchor != null)
+                anchor.position = AnchorPosition;
+        }
+    }
+}
