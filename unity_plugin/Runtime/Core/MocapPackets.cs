@@ -1,0 +1,28 @@
+namespace MocapBridge
+{
+    /// <summary>The bridge's own /mocap language, whatever brought it.</summary>
+    sealed class MocapPackets : IPackets
+    {
+        readonly MocapAssembler _assembler;
+
+        public MocapPackets(ISceneSink sink)
+        {
+            _assembler = new MocapAssembler(sink);
+        }
+
+        public string Trouble => _assembler.Trouble;
+
+        public long PacketsMissing => _assembler.PacketsMissing;
+
+        public long PacketsExpected => _assembler.PacketsExpected;
+
+        public long FramesMissing => _assembler.FramesMissing;
+
+        public bool Feed(int port, byte[] bytes, int at, int length, double nowS) => _assembler.Feed(bytes, at, length, nowS);
+
+        public void Silent(int port, double nowS)
+        {
+            // Frames say themselves when they are whole.
+        }
+    }
+}

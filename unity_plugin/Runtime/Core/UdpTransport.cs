@@ -1,0 +1,134 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+
+namespace MocapBridge
+{
+    /// <summary>Listens to one UDP port, or to several that follow one another.</summary>
+    sealed class UdpTransport : ITransport
+    {
+        const int LargestDatagram = 65536;
+        const int BufferBytes = 1 << 20; // a second of many people, should this thread be held up
+        const int WaitMs = 50, SilentMs = 3, RetryMs = 500;
+        const int MostAtOnce = 256; // datagrams of one port before the others have their turn
+
+        readonly IPAddress _address;
+        readonly int _port;
+        readonly Socket[] _sockets;
+        readonly bool[] _waiting; // something came that might not be all
+        readonly byte[] _bytes = new byte[LargestDatagram];
+        readonly IPackets _packets;
+        readonly ReceiverLog _log;
+        bool _open;
+
+        public UdpTransport(IPAddress address, int port, int ports, IPackets packets, ReceiverLog log)
+        {
+            _address = address;
+            _port = port;
+            _sockets = new Socket[ports];
+            _waiting = new bool[ports];
+            _packets = packets;
+            _log = log;
+        }
+
+        public void Turn()
+        {
+            if (!_open && !TryOpen())
+            {
+                Thread.Sleep(RetryMs);
+                return;
+            }
+            try
+            {
+                Receive();
+            }
+            catch (SocketException error)
+            {
+                Close("the network failed (" + error.SocketErrorCode + "); trying again");
+            }
+        }
+
+        public void Dispose() => Close(null);
+
+        void Receive()
+        {
+            bool any = false;
+            for (int port = 0; port < _sockets.Length; port++)
+            {
+                // Alone, a port is waited for; among several each is only looked at.
+                int waitMs = _sockets.Length > 1 ? 0 : _waiting[port] ? SilentMs : WaitMs;
+                int count = 0;
+                while (count < MostAtOnce && _sockets[port].Poll(count == 0 ? 1000 * waitMs : 0, SelectMode.SelectRead))
+                {
+                    Take(port);
+                    count++;
+                }
+                any |= count > 0;
+                if (count == 0 && _waiting[port])
+                    _packets.Silent(port, LocalClock.NowS);
+                _waiting[port] = count > 0;
+            }
+            if (!any && _sockets.Length > 1)
+                Thread.Sleep(SilentMs);
+        }
+
+        void Take(int port)
+        {
+            int length;
+            try
+            {
+                length = _sockets[port].Receive(_bytes);
+            }
+            catch (SocketException error)
+            {
+                // Somebody whom this port once answered is gone, or a datagram was larger than any may be: not our matter.
+                if (error.SocketErrorCode == SocketError.ConnectionReset || error.SocketErrorCode == SocketError.MessageSize)
+                    return;
+                throw;
+            }
+            bool taken = _packets.Feed(port, _bytes, 0, length, LocalClock.NowS);
+            _log.Packet(!taken, taken ? null : _packets.Trouble);
+        }
+
+        bool TryOpen()
+        {
+            int port = _port;
+            try
+            {
+                for (int number = 0; number < _sockets.Length; number++, port++)
+                {
+                    var socket = new Socket(_address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+                    _sockets[number] = socket;
+                    socket.ReceiveBufferSize = BufferBytes;
+                    socket.ExclusiveAddressUse = true; // another program must not take half of the packets
+                    socket.Bind(new IPEndPoint(_address, port));
+                }
+            }
+            catch (SocketException error)
+            {
+                Close(error.SocketErrorCode == SocketError.AddressAlreadyInUse
+                    ? "UDP port " + port + " is in use by another program; close it, or choose another port here and in the bridge"
+                    : "UDP port " + port + " of " + _address + " cannot be opened: " + error.SocketErrorCode);
+                return false;
+            }
+            _open = true;
+            _log.Connected(true);
+            return true;
+        }
+
+        void Close(string trouble)
+        {
+            for (int number = 0; number < _sockets.Length; number++)
+            {
+                if (_sockets[number] != null)
+                    _sockets[number].Close();
+                _sockets[number] = null;
+            }
+            _open = false;
+            _log.Connected(false);
+            if (trouble != null)
+                _log.Tell(trouble);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+namespace MocapBridge
+{
+    /// <summary>VMC knows no persons: one port each. This makes one scene of all ports; a person's id is the port's number.</summary>
+    sealed class VmcAssembler : IVmcFrames
+    {
+        const double KeepS = 1.0; // who sends nothing for so long is gone
+
+        readonly ISceneSink _sink;
+        readonly VmcDecoder[] _decoders;
+        readonly double[] _heardS;
+        double _nowS, _timeS;
+        float _senderS = float.NaN;
+        double _senderToldS;
+        bool _bySender;
+        int _frame, _run;
+
+        public VmcAssembler(ISceneSink sink, int people)
+        {
+            _sink = sink;
+            _decoders = new VmcDecoder[people];
+            _heardS = new double[people];
+            for (int person = 0; person < people; person++)
+            {
+                _decoders[person] = new VmcDecoder(this);
+                _heardS[person] = double.NegativeInfinity;
+            }
+        }
+
+        public bool Feed(int person, byte[] bytes, int at, int length, double nowS)
+        {
+            _nowS = nowS;
+            return _decoders[person].Feed(bytes, at, length);
+        }
+
+        /// <summary>Nothing has come to this port for a moment.</summary>
+        public void Silent(int person, double nowS)
+        {
+            _nowS = nowS;
+            _decoders[person].Flush();
+        }
+
+        public void EndFrame(VmcDecoder decoder)
+        {
+            for (int person = 0; person < _decoders.Length; person++)
+                if (_decoders[person] == decoder)
+                    _heardS[person] = _nowS;
+            TellTime(decoder);
+            Scene scene = _sink.Writable;
+            scene.Clear();
+            scene.FrameIndex = _frame++;
+            scene.TimeS = _timeS;
+            scene.ArrivedS = _nowS;
+            scene.Run = _run;
+            for (int person = 0; person < _decoders.Length; person++)
+                if (!_decoders[person].Gone && _nowS - _heardS[person] < KeepS)
+                    Add(scene, person);
+            _sink.Publish();
+        }
+
+        void Add(Scene scene, int person)
+        {
+            RigPose pose = scene.Poses.Add();
+            _decoders[person].Person.Fill(pose, _decoders[person].Tracked);
+            pose.PersonId = person;
+            pose.TimeS = _timeS;
+        }
+
+        /// <summary>
+        /// The sender's own time is free of the network's jitter; it is used while it is told and rises. Several senders have
+        /// several clocks: then only the arrival counts.
+        /// </summary>
+        void TellTime(VmcDecoder decoder)
+        {
+            bool told = _decoders.Length == 1 && decoder.TimeS != _senderS && !float.IsNaN(decoder.TimeS);
+            bool back = told && _bySender && decoder.TimeS < _senderS;
+            if (told)
+            {
+                _senderS = decoder.TimeS;
+                _senderToldS = _nowS;
+            }
+            bool bySender = told || (_bySender && _nowS - _senderToldS < KeepS);
+            if (_frame > 0 && (back || bySender != _bySender))
+                _run++;
+            _bySender = bySender;
+            _timeS = bySender ? _senderS : _nowS;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace MocapBridge
+{
+    /// <summary>VMC, which numbers nothing: loss cannot be seen.</summary>
+    sealed class VmcPackets : IPackets
+    {
+        readonly VmcAssembler _assembler;
+
+        public VmcPackets(ISceneSink sink, int people)
+        {
+            _assembler = new VmcAssembler(sink, people);
+        }
+
+        public string Trouble => "a packet that is no VMC was refused: is another program sending to this port?";
+
+        public long PacketsMissing => 0;
+
+        public long PacketsExpected => 0;
+
+        public long FramesMissing => 0;
+
+        public bool Feed(int port, byte[] bytes, int at, int length, double nowS) =>
+            _assembler.Feed(port, bytes, at, length, nowS);
+
+        public void Silent(int port, double nowS) => _assembler.Silent(port, nowS);
+    }
+}
