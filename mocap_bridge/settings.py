@@ -25,6 +25,7 @@ from .framing import Shown
 from .lift import LiftSettings
 from .pipeline import PipelineSettings
 from .retarget import FeetSettings
+from .rulebook import EventSettings
 from .smooth import UNSMOOTHED, SmoothSettings
 from .track import TrackSettings
 
@@ -53,6 +54,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lift: LiftSettings = LiftSettings()
     smooth: SmoothSettings = SmoothSettings()
     feet: FeetSettings = FeetSettings()
+    events: EventSettings = EventSettings()
 
     @property
     def ahead_s(self) -> float | None:

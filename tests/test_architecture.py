@@ -25,6 +25,7 @@ LEVELS = {
         "estimate",
         "blazepose",
         "refine",
+        "rulebook",
         "outputs",
     }
     | {"export", "imported", "replay", "draw", "quality"},

@@ -12,7 +12,9 @@ from mocap_bridge.daemon import drive
 from mocap_bridge.outputs import open_outputs
 from mocap_bridge.settings import Settings, load_settings
 
-CONFIGS = sorted((Path(__file__).parent.parent / "configs").glob("*.toml"))
+FOLDER = Path(__file__).parent.parent / "configs"
+RULES = FOLDER / "events.toml"
+CONFIGS = sorted(set(FOLDER.glob("*.toml")) - {RULES})
 
 
 def test_there_are_at_least_three_examples() -> None:

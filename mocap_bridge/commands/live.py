@@ -9,6 +9,7 @@ from .options import (
     Body,
     CameraHeight,
     Dashboard,
+    EventFiles,
     FootLock,
     Fov,
     Height,
@@ -56,6 +57,7 @@ def demo(
     avatar: AvatarFile = None,
     dashboard: Dashboard = None,
     recordings: Recordings = ".",
+    events: EventFiles = None,
 ) -> None:
     """Play the clip that comes with the program: two people move two avatars. Needs no camera.
 
@@ -67,6 +69,7 @@ def demo(
 
     chosen = gathered(
         settings,
+        events=events,
         outputs=output,
         max_people=max_people,
         mirror=mirror,
@@ -120,6 +123,7 @@ def run(
     loop: Loop = False,
     dashboard: Dashboard = None,
     recordings: Recordings = ".",
+    events: EventFiles = None,
 ) -> None:
     """Move avatars live from a camera, a stream or a file.
 
@@ -129,6 +133,7 @@ def run(
     """
     chosen = gathered(
         settings,
+        events=events,
         outputs=output,
         max_people=max_people,
         mirror=mirror,

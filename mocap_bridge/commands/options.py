@@ -65,6 +65,14 @@ AvatarFile = Annotated[
         help="The avatar that the VMC receiver shows (.vrm 0.x or 1.0, .glb): its own bones are sent to it.",
     ),
 ]
+EventFiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--events",
+        metavar="FILE",
+        help="Rules of your own beside the shipped ones, any number of times. none: no events.",
+    ),
+]
 PerformerName = Annotated[
     str, typer.Option("--performer", metavar="NAME", help="Whose body it is; measures are kept under this name.")
 ]
@@ -103,6 +111,7 @@ def gathered(
     performer: str | None = None,
     fps: float | None = None,
     avatar: str | None = None,
+    events: list[str] | None = None,
     fallback: str | None = None,
 ) -> "Settings":
     """Settings from a file with the flags that were given over them. Raises SettingsError, OutputError.
@@ -130,6 +139,9 @@ def gathered(
         "predict_ms": _number_or_word(predict_ms),
     }
     settings = load_settings(file, flags)
+    if events:
+        rules = () if "none" in events else (*settings.events.rules, *events)
+        settings = msgspec.structs.replace(settings, events=msgspec.structs.replace(settings.events, rules=rules))
     urls = settings.outputs or ((fallback,) if fallback else ())
     return msgspec.structs.replace(settings, outputs=with_avatar(urls, avatar))
 

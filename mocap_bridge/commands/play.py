@@ -2,7 +2,7 @@
 
 import math
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,9 @@ from ..capture import Source, open_source
 from ..daemon import Counters, Hooks, Interrupts, Networks, drive
 from ..outputs import Output, begin_recordings, open_outputs
 from ..records import Frame, Scene
+from ..rulebook import load_rules
 from ..settings import Settings
+from ..watch import Watch
 from ..wire.take_json import TakeHeader
 from .acquaintance import Acquaintance
 from .display import Display, say, summary
@@ -45,6 +47,7 @@ def play(order: Play) -> None:
     """
     with Interrupts() as interrupts, ExitStack() as stack:
         performer = Acquaintance(order.settings)
+        watch = Watch(load_rules(() if order.independent else order.settings.events.rules))
 
         def opened(name: str) -> Source:
             return open_source(name, order.settings.capture, say, order.loop)
@@ -84,7 +87,7 @@ def play(order: Play) -> None:
                 order.seconds,
                 ahead_s,
                 counters,
-                dashboard.hooks if dashboard else Hooks(),
+                replace(dashboard.hooks if dashboard else Hooks(), events=watch),
             )
         stack.pop_all().close()  # so that everything told below has been delivered
         display.troubles(outputs)

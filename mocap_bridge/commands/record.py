@@ -10,6 +10,7 @@ from .live import SourceArgument
 from .options import (
     Body,
     CameraHeight,
+    EventFiles,
     FootLock,
     Fov,
     Height,
@@ -54,6 +55,7 @@ def record(
     height_m: Height = None,
     performer: Performer = None,
     foot_lock: FootLock = None,
+    events: EventFiles = None,
 ) -> None:
     """Write a take: every frame of a file as fast as it goes, or a camera until Ctrl-C.
 
@@ -65,6 +67,7 @@ def record(
 
     chosen = gathered(
         settings,
+        events=events,
         outputs=output,
         max_people=max_people,
         mirror=mirror,

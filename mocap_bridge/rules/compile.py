@@ -13,7 +13,7 @@ from .functions import FUNCTIONS, direction
 from .moment import Moment, Vec
 from .operators import ARITHMETIC, COMPARISONS, conjunction, disjunction, tested
 from .parse import parsed, wrong_at
-from .recall import inside, unlike
+from .recall import inside, picked, unlike
 from .signatures import NOUNS, SPECIAL, WORDS, called, fits, fits_at, what
 from .terms import Kind, Names, Term, Value, Wrong
 from .vocabulary import CONSTANTS, DIRECTIONS, PLACES, nearest
@@ -184,6 +184,8 @@ class _Compiler:
             return inside(self._names.zones[args[0].name], args[1].place if len(args) > 1 else None)
         if name == "unlike":
             return unlike(self._names.poses[args[0].name])
+        if name == "pick":
+            return picked(*args)
         if not self._pairs:
             raise Wrong('other() needs a partner; give the event scope = "pair"')
         inner = args[0]

@@ -94,6 +94,17 @@ def inside(zone: Zone, place: Value | None) -> Term:
     return Term("truth", above if place else stands)
 
 
+def picked(truth: Term, one: Term, other: Term) -> Term:
+    """The first where something is true, the second where it is not."""
+    holds, a, b = truth.value, one.value, other.value
+
+    def pick(m: Moment) -> Any:
+        chosen, v, w = holds(m), a(m), b(m)  # always all: some look back
+        return None if chosen is None else v if chosen else w
+
+    return Term(one.kind, pick)
+
+
 def unlike(pose: Likeness) -> Term:
     """Mean distance of the joints, in torsos, from the nearest example; unknown if fewer than two thirds are seen."""
     needed = math.ceil(len(pose.rows) * 2 / 3)

@@ -7,6 +7,7 @@ from .recall import LONGEST_S
 from .terms import Term
 
 SPECIAL = {
+    "pick": ("pick(truth, number, number)", "pick(truth, vector, vector)"),
     "other": ("other(place)", "other(number)", "other(truth)"),
     "inside": ("inside(zone)", "inside(zone, place)"),
     "unlike": ("unlike(pose)",),
