@@ -11,7 +11,8 @@ torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 
 from mocap_bridge.skeleton import JOINT, JOINTS  # noqa: E402
 from models.training.material.pictures import packed  # noqa: E402
-from models.training.pose.augment import Person, crop_of, empty_crop  # noqa: E402
+from models.training.pose.augment import Person, crop_of, empty_crop, shade  # noqa: E402
+from models.training.pose.camera_effects import moved  # noqa: E402
 from models.training.pose.dataset import CropSize, People, compose, stacked  # noqa: E402
 from models.training.pose.loss import pose_loss  # noqa: E402
 from models.training.pose.mobilehumanpose import MobileHumanPose, Shipped, normalised  # noqa: E402
@@ -117,3 +118,34 @@ def test_what_ships_says_the_same_as_what_was_trained() -> None:
         np.testing.assert_allclose(ours, theirs, atol=1e-6)
     assert shipped[0].shape == (1, len(JOINTS), 16, 16)
     assert shipped[0].sum().item() == pytest.approx(len(JOINTS), rel=1e-4)
+
+
+@pytest.mark.parametrize("angle_rad", [0.0, 0.6, np.pi / 2, 2.8])
+def test_a_moving_camera_draws_a_point_into_a_line_of_that_length_and_direction(angle_rad: float) -> None:
+    image = np.zeros((64, 64, 3), np.uint8)
+    image[30:33, 30:33] = 255
+    rows, columns = np.nonzero(moved(image, 20.0, angle_rad)[..., 0] > 8)
+    along = (columns - 31) * np.cos(angle_rad) + (rows - 31) * np.sin(angle_rad)
+    across = (rows - 31) * np.cos(angle_rad) - (columns - 31) * np.sin(angle_rad)
+    assert 18 <= np.ptp(along) <= 27
+    assert np.ptp(across) <= 7
+
+
+def test_movement_keeps_the_light() -> None:
+    image = np.full((64, 64, 3), 90, np.uint8)
+    np.testing.assert_allclose(moved(image, 7.3, 1.0), 90, atol=1)
+
+
+def test_the_floor_is_darkest_between_the_feet_and_no_picture_gets_lighter() -> None:
+    for seed in range(10):
+        image = np.full((192, 192, 3), 200, np.uint8)
+        shade(image, np.array([[70, 160], [75, 165], [120, 160], [125, 165.0]]), np.random.default_rng(seed))
+        assert image.max() <= 200
+        assert image[:100].min() > 180  # nothing up there
+        assert image[150:175, 75:120].mean() < 190
+
+
+def test_feet_outside_the_picture_cast_no_shadow() -> None:
+    image = np.full((192, 192, 3), 200, np.uint8)
+    shade(image, np.full((4, 2), 400.0), np.random.default_rng(0))
+    assert (image == 200).all()

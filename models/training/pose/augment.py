@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mocap_bridge.records import Image
-from mocap_bridge.skeleton import MIRROR_JOINTS
+from mocap_bridge.skeleton import JOINT, MIRROR_JOINTS
+from models.training.pose.camera_effects import seen_by_a_camera
 
 Floats = npt.NDArray[np.float32]
 Rng = np.random.Generator
@@ -18,6 +19,9 @@ Rng = np.random.Generator
 CROP_PER_BOX = 1.25
 """Side of the crop over the longer side of the box, as at run time."""
 _MIRROR = list(MIRROR_JOINTS)
+_FEET = [JOINT[name] for name in ("L_Heel", "L_Toe", "R_Heel", "R_Toe")]
+SHADOW_SHARE = 0.4
+"""Of those cut out: real people stand on what is below them, and darken it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,33 +115,6 @@ def random_view(box_px: Floats, size_px: int, rng: Rng, strength: float) -> npt.
     return np.hstack([turn, (size_px / 2 - turn @ center)[:, None]])
 
 
-def seen_by_a_camera(image: Image, rng: Rng, strength: float) -> Image:
-    """White balance, exposure, blur, coarse pixels, noise and JPEG, each now and then."""
-    chance = rng.random(6) / strength
-    size_px = image.shape[0]
-    if chance[0] < 0.75:
-        levels = np.arange(256, dtype=np.float32)[:, None] / 255
-        gain = rng.uniform(0.65, 1.4) * rng.uniform(0.88, 1.12, 3)
-        curve = levels ** rng.uniform(0.7, 1.45) * gain + rng.uniform(-0.08, 0.08)
-        image = cv2.LUT(image, np.clip(curve * 255, 0, 255).astype(np.uint8)[None])
-    if chance[1] < 0.08:
-        image = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
-    if chance[2] < 0.2:
-        coarse = int(size_px * rng.uniform(0.3, 0.8))
-        image = cv2.resize(cv2.resize(image, (coarse, coarse), interpolation=cv2.INTER_AREA), (size_px, size_px))
-    if chance[3] < 0.15:
-        width, height = rng.integers(1, 6, 2)
-        image = cv2.blur(image, (int(width), int(height)))
-    if chance[4] < 0.25:
-        noise = np.empty(image.shape, np.int16)
-        cv2.randn(noise, 0, float(rng.uniform(2, 14)))
-        image = cv2.add(image, noise, dtype=cv2.CV_8U)
-    if chance[5] < 0.2:
-        jpeg = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(20, 80))])[1]
-        image = np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_COLOR))
-    return image
-
-
 def _composed(
     person: Person,
     matrix: npt.NDArray[np.float64],
@@ -158,12 +135,30 @@ def _composed(
         image = cv2.warpAffine(person.rgb, matrix, (size_px, size_px), flags=_sampling(matrix), borderMode=border)
     else:
         image = _filled(scenery, size_px, rng)
+        if rng.random() < SHADOW_SHARE:
+            shade(image, (person.joints_px @ matrix[:, :2].T + matrix[:, 2])[_FEET], rng)
         if neighbour is not None and shifted is not None and not before:
             _paste(image, neighbour, shifted)
         _paste(image, person, matrix)
     if neighbour is not None and shifted is not None and before:
         hidden |= _paste(image, neighbour, shifted) > 128
     return image, hidden
+
+
+def shade(image: Image, feet_px: npt.NDArray[np.floating], rng: Rng) -> None:
+    """Darken the floor around feet (4, 2), softly, in place: it darkens most where they touch it."""
+    size_px = image.shape[0]
+    low, high = feet_px.min(axis=0), feet_px.max(axis=0)
+    if (high < 0).any() or (low > size_px).any():
+        return
+    half = (high - low) / 2 + np.array([0.06, 0.02]) * size_px * rng.uniform(0.8, 1.6)
+    middle = (low + high) / 2 + np.array([rng.normal(0, 0.05), rng.uniform(0, 0.02)]) * size_px
+    coarse = np.zeros((size_px // 4, size_px // 4), np.float32)  # soft anyway, and 16 times as fast
+    axes = tuple(int(v) for v in np.maximum(half / 4, 1))
+    cv2.ellipse(coarse, tuple(int(v) for v in middle / 4), axes, 0, 0, 360, rng.uniform(0.25, 0.7), -1)
+    coarse = cv2.GaussianBlur(coarse, (0, 0), max(min(axes) * 0.6, 1.0))
+    light = cv2.resize(255 * (1 - coarse), (size_px, size_px)).astype(np.uint8)
+    image[:] = cv2.multiply(image, cv2.cvtColor(light, cv2.COLOR_GRAY2RGB), scale=1 / 255)
 
 
 def _paste(image: Image, person: Person, matrix: npt.NDArray[np.float64]) -> Image:
