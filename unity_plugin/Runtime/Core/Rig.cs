@@ -36,6 +36,22 @@ namespace MocapBridge
         /// <summary>Capsules (22) of a body with these bone lengths (22, 0 = not measured): the table's, by size.</summary>
         public static void CapsuleRadii(float[] boneLengthsM, float[] radiiM)
         {
+            float size = Size(boneLengthsM);
+            for (int bone = 0; bone < Skeleton.BoneCount; bone++)
+                radiiM[bone] = Skeleton.CapsuleRadiiM[bone] * size;
+        }
+
+        /// <summary>How thick the pose's capsules are, as a share of the table's for a body of its size.</summary>
+        public static float Girth(RigPose pose)
+        {
+            const int hips = 0;
+            float usual = Skeleton.CapsuleRadiiM[hips] * Size(pose.BoneLengthsM);
+            return pose.CapsuleRadiiM[hips] > 0f && usual > 0f ? pose.CapsuleRadiiM[hips] / usual : 1f;
+        }
+
+        /// <summary>How large a body with these bone lengths is; 1 = the rest skeleton, also if nothing was measured.</summary>
+        static float Size(float[] boneLengthsM)
+        {
             float own = 0f, rest = 0f;
             for (int bone = 0; bone < Skeleton.BoneCount; bone++)
                 if (boneLengthsM[bone] > 0f)
@@ -43,8 +59,7 @@ namespace MocapBridge
                     own += boneLengthsM[bone];
                     rest += RestLengthsM[bone];
                 }
-            for (int bone = 0; bone < Skeleton.BoneCount; bone++)
-                radiiM[bone] = Skeleton.CapsuleRadiiM[bone] * (rest > 0f ? own / rest : 1f);
+            return rest > 0f ? own / rest : 1f;
         }
 
         static float Scale(RigPose pose, int bone) =>

@@ -132,13 +132,26 @@ namespace MocapBridge
             {
                 while (!_ending)
                 {
-                    _transport.Turn();
+                    Turn();
                     _log.Measure(LocalClock.NowS, _packets.PacketsMissing, _packets.PacketsExpected, _packets.FramesMissing);
                 }
             }
             finally
             {
                 _transport.Dispose();
+            }
+        }
+
+        void Turn()
+        {
+            try
+            {
+                _transport.Turn();
+            }
+            catch (Exception error) // on this thread it would end the whole program
+            {
+                _log.Tell("the receiver failed (" + error.GetType().Name + ": " + error.Message + "); it goes on");
+                Thread.Sleep(FarewellMs);
             }
         }
 

@@ -7,11 +7,11 @@ namespace MocapBridge
 {
     /// <summary>
     /// A ZeroMQ subscriber to the topic "osc", in plain C#: connects, subscribes, and connects again when the bridge goes
-    /// away, after 50 ms at first and never more than a second later.
+    /// away, after 50 ms at first and never more than 0.4 s later.
     /// </summary>
     sealed class ZmtpTransport : ITransport, IZmtpPeer
     {
-        const int WaitMs = 50, ConnectMs = 1000, FirstRetryMs = 50, LastRetryMs = 1000;
+        const int WaitMs = 50, ConnectMs = 1000, FirstRetryMs = 50, LastRetryMs = 400;
         const double PingAfterS = 1.0, DeadAfterS = 4.0;
 
         readonly string _host;

@@ -1,0 +1,81 @@
+using System;
+
+namespace MocapBridge
+{
+    /// <summary>Bytes of one JSON line, written piece by piece. Numbers are rounded to a fixed number of decimals.</summary>
+    sealed class JsonLine
+    {
+        byte[] _bytes = new byte[1 << 14];
+        readonly byte[] _digits = new byte[24];
+
+        public byte[] Bytes => _bytes;
+
+        public int Length { get; private set; }
+
+        public void Clear() => Length = 0;
+
+        /// <summary>ASCII as it is: brackets, commas and keys.</summary>
+        public void Raw(string ascii)
+        {
+            Reserve(ascii.Length);
+            foreach (char letter in ascii)
+                _bytes[Length++] = (byte)letter;
+        }
+
+        /// <summary>A string in quotation marks, escaped.</summary>
+        public void Text(string text)
+        {
+            Raw("\"");
+            foreach (char letter in text)
+                if (letter == '"' || letter == '\\')
+                    Raw("\\" + letter);
+                else if (letter < ' ' || letter > '~')
+                    Raw("\\u" + ((int)letter).ToString("x4"));
+                else
+                    Raw(letter.ToString());
+            Raw("\"");
+        }
+
+        /// <summary>A number. Throws ArgumentException if it is not finite or beyond 10^12.</summary>
+        public void Number(double value, int decimals)
+        {
+            if (!(Math.Abs(value) < 1e12))
+                throw new ArgumentException("a number that is not finite cannot be recorded: " + value);
+            double scale = 1.0;
+            for (int step = 0; step < decimals; step++)
+                scale *= 10.0;
+            var scaled = (long)Math.Round(value * scale);
+            Reserve(24);
+            if (scaled < 0)
+                _bytes[Length++] = (byte)'-';
+            Digits(Math.Abs(scaled), decimals);
+        }
+
+        void Digits(long value, int decimals)
+        {
+            while (decimals > 0 && value % 10 == 0) // 0.25, not 0.250000
+            {
+                value /= 10;
+                decimals--;
+            }
+            int count = 0;
+            while (value > 0 || count <= decimals)
+            {
+                _digits[count++] = (byte)('0' + value % 10);
+                value /= 10;
+            }
+            while (count > 0)
+            {
+                _bytes[Length++] = _digits[--count];
+                if (count == decimals && count > 0)
+                    _bytes[Length++] = (byte)'.';
+            }
+        }
+
+        void Reserve(int bytes)
+        {
+            if (Length + bytes > _bytes.Length)
+                Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, Length + bytes));
+        }
+    }
+}
