@@ -18,10 +18,8 @@ def level_camera(
     ``fov_deg`` spans the longer side of the picture: a phone held upright has the same lens.
     """
     focal = max(size_px) / 2 / np.tan(np.radians(fov_deg) / 2)
-    cosine, sine = np.cos(np.radians(pitch_deg)), np.sin(np.radians(pitch_deg))
-    tilt = np.array([[1.0, 0.0, 0.0], [0.0, cosine, sine], [0.0, -sine, cosine]])
     pose = np.eye(4)
-    pose[:3, :3] = tilt @ _WORLD_FROM_OPENCV
+    pose[:3, :3] = tilted(np.radians(pitch_deg))
     pose[1, 3] = height_m
     return Camera(
         size_px=np.array(size_px, dtype=np.float64),
@@ -29,6 +27,13 @@ def level_camera(
         center_px=np.array(size_px) / 2,
         world_from_camera=pose,
     )
+
+
+def tilted(pitch_rad: float) -> Array:
+    """(3, 3) rotation from the axes of a camera that looks down by an angle to those of the world."""
+    cosine, sine = np.cos(pitch_rad), np.sin(pitch_rad)
+    tilt = np.array([[1.0, 0.0, 0.0], [0.0, cosine, sine], [0.0, -sine, cosine]])
+    return np.asarray(tilt @ _WORLD_FROM_OPENCV)
 
 
 def rays(points_px: Array, camera: Camera) -> Array:

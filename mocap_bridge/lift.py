@@ -4,9 +4,6 @@ A pose in metres and its picture fix the distance: the body must shrink to what 
 is therefore a least-squares fit over all confident joints, with no network and nothing learned.
 """
 
-from collections import deque
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated, Literal
 
 import msgspec
@@ -35,7 +32,7 @@ class LiftSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first_depth_m: _Positive = 2.5
     """Distance of a body that has never been seen well enough to tell: a desk-to-room webcam distance."""
     floor: Literal["camera", "feet"] = "feet"
-    """Where the floor is: as far below the camera as its stated height, or where the feet are seen to stand."""
+    """How the camera stands: as it is said to, or as the people before it show, by their feet and how they stand."""
 
 
 class Placer:
@@ -154,46 +151,3 @@ def flat_relative_m(estimate: JointEstimate, camera: Camera) -> Array:
     in_front_m = np.maximum(distance_m + depth_m, _NEAREST_JOINT_M)
     joints_m = np.column_stack([sight * in_front_m[:, None], in_front_m])
     return np.asarray(joints_m - joints_m[JOINT["Pelvis"]])
-
-
-class Floor:
-    """Finds the height of a camera nobody has measured from the feet it sees. One per camera, not per person.
-
-    The world moves only through the camera's pose, so camera and bodies always agree.
-    """
-
-    FEET = [JOINT[name] for name in ("R_Heel", "L_Heel", "R_Toe", "L_Toe")]
-    SOLE_M = 0.04
-    """A heel or ball joint stands this far above the floor."""
-    SETTLE_S = 1.0
-    """Time constant of the camera's height: the world must not jump under a standing avatar."""
-
-    def __init__(self, settings: LiftSettings) -> None:
-        self._watching = settings.floor == "feet"
-        self._feet_below_m: deque[float] = deque(maxlen=300)
-        self._height_m: float | None = None
-        self._last_s: float | None = None
-
-    def level(self, camera: Camera) -> Camera:
-        """The camera at the height it is found to have."""
-        if self._height_m is None:
-            return camera
-        pose = camera.world_from_camera.copy()
-        pose[1, 3] = self._height_m
-        return replace(camera, world_from_camera=pose)
-
-    def watch(self, bodies: Sequence[BodyJoints], camera: Camera, time_s: float) -> None:
-        """Learn from bodies that were placed with the camera that ``level`` gave."""
-        dt_s = 0.0 if self._last_s is None else time_s - self._last_s
-        self._last_s = time_s
-        camera_m = float(camera.world_from_camera[1, 3])
-        for body in bodies if self._watching else ():
-            feet = [foot for foot in self.FEET if body.visibility[foot] > 0.5]
-            if feet:
-                lowest_m = float(body.joints_world_m[feet, 1].min())
-                self._feet_below_m.append(camera_m - lowest_m + self.SOLE_M)
-        if self._feet_below_m:
-            # Feet are on the floor most of the time: jumps and kicks are the shorter distances.
-            target_m = float(np.percentile(self._feet_below_m, 80))
-            before_m = camera_m if self._height_m is None else self._height_m
-            self._height_m = before_m + (1 - np.exp(-max(dt_s, 0.0) / self.SETTLE_S)) * (target_m - before_m)

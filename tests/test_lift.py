@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from mocap_bridge.camera import camera_from_world, level_camera, project
-from mocap_bridge.lift import Floor, LiftSettings, Placer, fit_root_m, flat_relative_m, weighted_median
-from mocap_bridge.records import Array, BodyJoints, Camera, JointEstimate
+from mocap_bridge.lift import LiftSettings, Placer, fit_root_m, flat_relative_m, weighted_median
+from mocap_bridge.records import Array, Camera, JointEstimate
 from mocap_bridge.skeleton import HEIGHT_M, JOINT
 
 CAMERA = level_camera((1280, 720), pitch_deg=10.0)
@@ -178,35 +178,6 @@ def test_the_weighted_median_has_half_of_the_weight_on_each_side() -> None:
 
 def _order(picture: tuple[JointEstimate, Array], joints_m: Array) -> tuple[JointEstimate, Array, Camera, Array]:
     return picture[0], joints_m, CAMERA, picture[1]
-
-
-def standing(time_s: float, feet_world_m: float) -> BodyJoints:
-    joints_m = np.zeros((30, 3))
-    joints_m[Floor.FEET, 1] = feet_world_m
-    return BodyJoints(1, time_s, joints_m, np.ones(30), np.zeros((30, 2)), np.zeros(4))
-
-
-def camera_height_m(floor: Floor, true_height_m: float, seconds: float, jumping: bool = False) -> list[float]:
-    heights = []
-    for frame in range(int(seconds * 30)):
-        camera = floor.level(CAMERA)
-        heights.append(float(camera.world_from_camera[1, 3]))
-        air_m = 0.4 if jumping and frame % 10 == 0 else 0.0
-        feet_m = heights[-1] - true_height_m + Floor.SOLE_M + air_m
-        floor.watch([standing(frame / 30, feet_m)], camera, frame / 30)
-    return heights
-
-
-@pytest.mark.parametrize("jumping", [False, True])
-def test_the_camera_sinks_to_where_feet_stand_on_the_floor_without_a_jump(jumping: bool) -> None:
-    heights = camera_height_m(Floor(LiftSettings(floor="feet")), 0.8, 8.0, jumping)
-    assert heights[0] == pytest.approx(1.2)
-    assert heights[-1] == pytest.approx(0.8, abs=0.01)
-    assert np.abs(np.diff(heights)).max() < 0.02
-
-
-def test_a_stated_camera_height_is_left_alone() -> None:
-    assert set(camera_height_m(Floor(LiftSettings(floor="camera")), 0.8, 2.0)) == {1.2}
 
 
 def test_settings_outside_their_range_are_refused() -> None:

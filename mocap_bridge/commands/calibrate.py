@@ -7,7 +7,7 @@ import typer
 
 from ..errors import SettingsError
 from .live import SourceArgument
-from .options import CameraHeight, Fov, Height, Model, PerformerName, SettingsFile, gathered
+from .options import CameraHeight, CameraPitch, Fov, Height, Model, PerformerName, SettingsFile, gathered
 
 if TYPE_CHECKING:
     from ..daemon import Counters
@@ -31,6 +31,7 @@ def calibrate(
     settings: SettingsFile = None,
     fov: Fov = None,
     camera_height: CameraHeight = None,
+    camera_pitch: CameraPitch = None,
 ) -> None:
     """Measure a performer in a T-pose or A-pose, and keep the measures for --performer.
 
@@ -44,7 +45,15 @@ def calibrate(
     from .display import say
     from .networks import load_networks
 
-    chosen = gathered(settings, model=model, fov=fov, camera_height=camera_height, height_m=height_m, max_people=1)
+    chosen = gathered(
+        settings,
+        model=model,
+        fov=fov,
+        camera_height=camera_height,
+        camera_pitch=camera_pitch,
+        height_m=height_m,
+        max_people=1,
+    )
     file = performer_file(performer, chosen.performers)
     measured = Calibration(hold)
     shares = [0.0]

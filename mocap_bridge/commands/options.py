@@ -41,6 +41,10 @@ Fov = Annotated[
 CameraHeight = Annotated[
     float | None, typer.Option(min=-5, max=20, metavar="METRES", help="Height of the lens above the floor.")
 ]
+CameraPitch = Annotated[
+    float | None,
+    typer.Option("--camera-pitch-deg", min=-80, max=80, metavar="DEGREES", help="How far the camera looks down."),
+]
 Smooth = Annotated[bool | None, typer.Option("--smooth/--no-smooth", help="Filter out trembling, or pass it on.")]
 
 Body = Annotated[
@@ -103,6 +107,7 @@ def gathered(
     model: str | None = None,
     fov: float | None = None,
     camera_height: float | None = None,
+    camera_pitch: float | None = None,
     smooth: bool | None = None,
     body: str | None = None,
     height_m: float | None = None,
@@ -130,6 +135,7 @@ def gathered(
         "model": model,
         "capture.fov_deg": fov,
         "capture.camera_height_m": camera_height,
+        "capture.camera_pitch_deg": camera_pitch,
         "capture.fps": fps,
         "smoothing": smooth,
         "body": body,

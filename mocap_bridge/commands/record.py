@@ -10,6 +10,7 @@ from .live import SourceArgument
 from .options import (
     Body,
     CameraHeight,
+    CameraPitch,
     EventFiles,
     FootLock,
     Fov,
@@ -50,6 +51,7 @@ def record(
     settings: SettingsFile = None,
     fov: Fov = None,
     camera_height: CameraHeight = None,
+    camera_pitch: CameraPitch = None,
     smooth: Smooth = None,
     body: Body = None,
     height_m: Height = None,
@@ -74,6 +76,7 @@ def record(
         model=model,
         fov=fov,
         camera_height=camera_height,
+        camera_pitch=camera_pitch,
         smooth=smooth,
         body=body,
         height_m=height_m,

@@ -1,0 +1,101 @@
+"""How a camera stands that nobody has measured: its height and pitch, from people who stand and walk before it.
+
+The world moves only through the camera's pose, slowly, so camera and bodies always agree and no avatar jumps.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..camera import camera_from_world, tilted
+from ..records import Array, BodyJoints, Camera
+from .fit import Stance, fit
+from .standing import MOMENT_S, Moment, moment
+
+__all__ = ["SOLE_M", "Floor"]
+
+SOLE_M = 0.04
+"""A heel or ball joint stands this far above the floor."""
+MOST_RAD_S = float(np.radians(15))
+"""Fastest turn of the world."""
+_KEPT = 150  # moments: one person's last minute
+_SOONEST_S, _LATEST_S = 0.5, 8.0  # time constants: the first guess is taken soon, a camera that stands is left alone
+_PER_EVIDENCE = 0.15  # of a second more for each second of evidence
+
+
+@dataclass
+class _Watched:
+    """What was seen of one person since the last moment ended."""
+
+    joints_m: list[Array] = field(default_factory=list)
+    visibility: list[Array] = field(default_factory=list)
+    times_s: list[float] = field(default_factory=list)
+
+
+class Floor:
+    """Watches the people of one camera. ``watching`` False leaves the camera as it is said to stand."""
+
+    def __init__(self, watching: bool = True) -> None:
+        self._watching = watching
+        self._people: dict[int, _Watched] = {}
+        self._moments: deque[Moment] = deque(maxlen=_KEPT)
+        self._said: float | None = None  # tangent of the pitch that the camera is said to have
+        self._target: Stance | None = None
+        self._shown: tuple[float, float] | None = None  # pitch in radians, height in metres
+        self._last_s: float | None = None
+
+    def level(self, camera: Camera) -> Camera:
+        """The camera as it is found to stand."""
+        if self._shown is None:
+            return camera
+        pitch_rad, height_m = self._shown
+        pose = camera.world_from_camera.copy()
+        pose[:3, :3] = tilted(pitch_rad)
+        pose[1, 3] = height_m
+        return replace(camera, world_from_camera=pose)
+
+    def watch(self, bodies: Sequence[BodyJoints], camera: Camera, time_s: float) -> None:
+        """Learn from bodies that were placed with the camera that ``level`` gave."""
+        if not self._watching:
+            return
+        dt_s = 0.0 if self._last_s is None else max(0.0, time_s - self._last_s)
+        self._last_s = time_s
+        ended = [self._add(body, camera, time_s) for body in bodies]
+        self._people = {i: seen for i, seen in self._people.items() if i in {body.person_id for body in bodies}}
+        pitch_rad, height_m = self._shown or (_pitch_rad(camera), float(camera.world_from_camera[1, 3]))
+        self._said = float(np.tan(pitch_rad)) if self._said is None else self._said
+        if any(ended):
+            self._target = fit(self._moments, self._said)
+        if self._target is not None:
+            self._shown = self._nearer(pitch_rad, height_m, self._target, dt_s)
+
+    def _add(self, body: BodyJoints, camera: Camera, time_s: float) -> bool:
+        """Whether a moment of this person ended."""
+        if not np.isfinite(body.joints_world_m).all():
+            return False
+        seen = self._people.setdefault(body.person_id, _Watched())
+        seen.joints_m.append(camera_from_world(body.joints_world_m, camera))
+        seen.visibility.append(body.visibility)
+        seen.times_s.append(time_s)
+        if time_s - seen.times_s[0] < MOMENT_S:
+            return False
+        joints_m, visibility = np.array(seen.joints_m), np.array(seen.visibility)
+        self._moments.append(moment(body.person_id, joints_m, visibility, np.array(seen.times_s)))
+        self._people[body.person_id] = _Watched()
+        return True
+
+    def _nearer(self, pitch_rad: float, height_m: float, target: Stance, dt_s: float) -> tuple[float, float]:
+        wanted_rad = float(np.arctan(target.tilt))
+        wanted_m = target.drop_m * float(np.cos(wanted_rad)) + SOLE_M
+        within_s = float(np.clip(_PER_EVIDENCE * MOMENT_S * len(self._moments), _SOONEST_S, _LATEST_S))
+        share = 1 - float(np.exp(-dt_s / within_s))
+        # Height and pitch go the same share of their ways: feet stay on the floor meanwhile.
+        share = min(share, MOST_RAD_S * dt_s / max(abs(wanted_rad - pitch_rad), 1e-9))
+        return pitch_rad + share * (wanted_rad - pitch_rad), height_m + share * (wanted_m - height_m)
+
+
+def _pitch_rad(camera: Camera) -> float:
+    """How far a camera looks down."""
+    return float(np.arcsin(np.clip(-camera.world_from_camera[1, 2], -1.0, 1.0)))

@@ -1,0 +1,118 @@
+"""People walk before cameras that nobody has measured, and the world must come out level."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from walkers import RATE_HZ, as_seen, body_of, camera_at, sitter, to_and_fro, walker
+
+from mocap_bridge.commands.options import gathered
+from mocap_bridge.floor import MOST_RAD_S, Floor
+from mocap_bridge.records import Array, BodyJoints, Camera
+
+GUESS = camera_at(1.2, 0.0)
+
+
+def stances(people: Iterable[list[Array]], floor: Floor | None = None, guess: Camera = GUESS) -> Array:
+    """(T, 2) pitch in degrees and height in metres that are shown while people are watched, joints in camera axes."""
+    floor, shown = floor or Floor(), []
+    for frame, joints_m in enumerate(zip(*people, strict=True)):
+        camera = floor.level(guess)
+        shown.append((pitch_deg(camera), camera.world_from_camera[1, 3]))
+        bodies = [body_of(one, camera, frame, person_id) for person_id, one in enumerate(joints_m)]
+        floor.watch(bodies, camera, frame / RATE_HZ)
+    return np.array(shown)
+
+
+def pitch_deg(camera: Camera) -> float:
+    return float(np.degrees(np.arcsin(-camera.world_from_camera[1, 2])))
+
+
+@pytest.mark.parametrize("true_deg", [-20.0, -10.0, 0.0, 10.0, 20.0, 30.0])
+def test_five_seconds_of_walking_tell_height_and_pitch(true_deg: float) -> None:
+    height_m = 0.8 if true_deg < 0 else 1.6
+    camera = camera_at(height_m, true_deg)
+    shown = stances([as_seen(walker(to_and_fro(2.4, 4.2, 5.2)), camera, np.random.default_rng(int(true_deg) + 50))])
+    after_deg, after_m = shown[int(5 * RATE_HZ)]
+    assert after_deg == pytest.approx(true_deg, abs=3.0)
+    assert after_m == pytest.approx(height_m, rel=0.08)
+
+
+def test_the_world_turns_slowly_and_standing_feet_stay_near_the_floor() -> None:
+    camera, floor = camera_at(1.5, 20.0), Floor()
+    joints_m = as_seen(walker(to_and_fro(2.4, 4.2, 6.0)), camera, np.random.default_rng(3))
+    lowest_m, pitches = [], []
+    for frame, one in enumerate(joints_m):
+        level = floor.level(GUESS)
+        body = body_of(one, level, frame)
+        pitches.append(pitch_deg(level))
+        lowest_m.append(body.joints_world_m[:, 1].min())
+        floor.watch([body], level, frame / RATE_HZ)
+    assert np.abs(np.diff(pitches)).max() <= np.degrees(MOST_RAD_S) / RATE_HZ + 1e-9
+    assert np.abs(np.array(lowest_m[90:])).max() < 0.25  # it began 1.3 m off
+
+
+def test_who_only_sits_does_not_tilt_the_world() -> None:
+    for true_deg in (0.0, 15.0):
+        seen = as_seen(sitter((0.2, -2.5), 180), camera_at(1.2, true_deg), np.random.default_rng(5))
+        shown = stances([seen])
+        assert np.abs(shown[:, 0]).max() < 1e-6
+    assert shown[-1, 1] != pytest.approx(1.2, abs=0.1)  # but their feet still tell where the floor is
+
+
+def test_a_tall_and_a_small_person_agree_about_the_camera() -> None:
+    camera, rng = camera_at(1.6, 12.0), np.random.default_rng(7)
+    tall = as_seen(walker(to_and_fro(2.4, 4.2, 6.0)), camera, rng)
+    small = as_seen(walker(to_and_fro(2.0, 3.6, 6.0) + np.array([0.8, 0.0])), camera, rng)
+    # A child is taken for an adult who stands farther away.
+    shown = stances([tall, [joints_m * 1.3 for joints_m in small]])
+    assert shown[-1, 0] == pytest.approx(12.0, abs=3.0)
+
+
+def test_a_camera_whose_floor_is_stated_is_left_alone() -> None:
+    seen = as_seen(walker(to_and_fro(2.4, 4.2, 3.0)), camera_at(1.6, 12.0), np.random.default_rng(1))
+    shown = stances([seen], Floor(watching=False))
+    assert set(map(tuple, shown)) == {(0.0, 1.2)}
+
+
+def test_a_stated_pitch_is_where_it_begins() -> None:
+    guess = camera_at(1.0, 25.0)
+    seen = as_seen(walker(to_and_fro(2.4, 4.2, 3.0)), camera_at(1.6, 25.0), np.random.default_rng(1))
+    shown = stances([seen], guess=guess)
+    assert np.abs(shown[:, 0] - 25.0).max() < 3.0
+
+
+def test_the_option_for_the_pitch_reaches_the_capture() -> None:
+    assert gathered(None, camera_pitch=12.5).capture.camera_pitch_deg == 12.5
+
+
+def test_unseen_feet_and_an_empty_room_change_nothing() -> None:
+    floor = Floor()
+    seen = as_seen(walker(to_and_fro(2.4, 4.2, 2.0)), camera_at(1.6, 12.0), np.random.default_rng(1))
+    for frame, joints_m in enumerate(seen):
+        body = replace(body_of(joints_m, GUESS, frame), visibility=np.full(30, 0.1))
+        floor.watch([body] if frame % 2 else [], GUESS, frame / RATE_HZ)
+    assert floor.level(GUESS) is GUESS
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    hnp.arrays(
+        np.float64,
+        (16, 30, 3),
+        elements=st.floats(-1e3, 1e3) | st.sampled_from([0.0, np.nan, np.inf, -np.inf]),
+    )
+)
+def test_whatever_comes_in_the_camera_stays_one(joints_m: Array) -> None:
+    floor = Floor()
+    for frame, one in enumerate(joints_m):
+        camera = floor.level(GUESS)
+        body = BodyJoints(1, 0.05 * frame, one, np.ones(30), np.zeros((30, 2)), np.zeros(4))
+        floor.watch([body], camera, body.time_s)
+        pose = floor.level(GUESS).world_from_camera
+        assert np.isfinite(pose).all()
+        np.testing.assert_allclose(pose[:3, :3] @ pose[:3, :3].T, np.eye(3), atol=1e-9)
