@@ -24,6 +24,8 @@ namespace MocapBridge
             _faded = new FadedRenderers(renderers);
         }
 
-        void LateUpdate() => _faded.Set(_driver.Opacity, 0);
+        void LateUpdate() => Step();
+
+        internal void Step() => _faded.Set(_driver.Opacity, 0);
     }
 }

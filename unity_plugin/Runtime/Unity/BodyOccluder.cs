@@ -60,7 +60,9 @@ namespace MocapBridge
             Destroy(_debug);
         }
 
-        void LateUpdate()
+        void LateUpdate() => Step();
+
+        internal void Step()
         {
             if (dispatcher == null)
                 return;

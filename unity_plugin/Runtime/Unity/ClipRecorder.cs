@@ -42,12 +42,14 @@ namespace MocapBridge
 
         void OnDisable() => End();
 
-        void LateUpdate()
+        void LateUpdate() => Step(Time.deltaTime);
+
+        internal void Step(float deltaS)
         {
             if (!Recording)
                 return;
             _times.Add(_seconds);
-            _seconds += Time.deltaTime;
+            _seconds += deltaS;
             _hips.Add(_fit.Hips.localPosition);
             foreach (FitBone bone in _fit.Bones)
             {

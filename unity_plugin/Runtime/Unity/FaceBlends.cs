@@ -28,7 +28,9 @@ namespace MocapBridge
                 faces = GetComponentsInChildren<SkinnedMeshRenderer>(true);
         }
 
-        void LateUpdate()
+        void LateUpdate() => Step();
+
+        internal void Step()
         {
             RigPose pose = dispatcher == null ? null : dispatcher.Scene.PoseOf(_driver.PersonId);
             if (pose == null)

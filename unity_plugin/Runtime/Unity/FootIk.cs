@@ -40,21 +40,23 @@ namespace MocapBridge
             _right.Release();
         }
 
-        void LateUpdate()
+        void LateUpdate() => Step(Time.deltaTime);
+
+        internal void Step(float deltaS)
         {
             // Where no pose has been written, the legs are as we left them.
             if (_driver.Applied == _applied)
                 return;
             _applied = _driver.Applied;
-            Foot(_left, _driver.LeftFoot, leftTarget, HumanBodyBones.LeftUpperLeg, HumanBodyBones.LeftLowerLeg, HumanBodyBones.LeftFoot);
-            Foot(_right, _driver.RightFoot, rightTarget, HumanBodyBones.RightUpperLeg, HumanBodyBones.RightLowerLeg, HumanBodyBones.RightFoot);
+            Foot(_left, _driver.LeftFoot, leftTarget, HumanBodyBones.LeftUpperLeg, HumanBodyBones.LeftLowerLeg, HumanBodyBones.LeftFoot, deltaS);
+            Foot(_right, _driver.RightFoot, rightTarget, HumanBodyBones.RightUpperLeg, HumanBodyBones.RightLowerLeg, HumanBodyBones.RightFoot, deltaS);
             _driver.Settle();
         }
 
         void Foot(
-            FootPin pin, FootGoal goal, Transform target, HumanBodyBones upper, HumanBodyBones lower, HumanBodyBones foot)
+            FootPin pin, FootGoal goal, Transform target, HumanBodyBones upper, HumanBodyBones lower, HumanBodyBones foot, float deltaS)
         {
-            Vector3 place = pin.Update(goal, standsFrom, mostDragM, Time.deltaTime / releaseS);
+            Vector3 place = pin.Update(goal, standsFrom, mostDragM, deltaS / releaseS);
             if (target != null)
                 target.SetPositionAndRotation(place, goal.Rotation);
             if (weight > 0f)

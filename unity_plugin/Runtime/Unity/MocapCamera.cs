@@ -26,7 +26,9 @@ namespace MocapBridge
 
         void OnDisable() => _camera.ResetProjectionMatrix();
 
-        void LateUpdate()
+        void LateUpdate() => Step();
+
+        internal void Step()
         {
             // A camera that no packet has told of keeps its own view: VMC, or nobody sends.
             if (dispatcher == null || !dispatcher.Scene.Camera.Known)

@@ -108,10 +108,11 @@ namespace MocapBridge
             Scene newest;
             if (_receiver != null && _receiver.TryTake(out newest))
                 Add(newest, newest.ArrivedS);
-            ShowFrame(LocalClock.NowS);
+            Step(LocalClock.NowS, Time.deltaTime);
         }
 
-        void ShowFrame(double nowS)
+        /// <summary>One rendered frame: the line from scene to avatars and triggers.</summary>
+        internal void Step(double nowS, float deltaS)
         {
             _buffer.Mode = jitter;
             Scene sampled;
@@ -122,7 +123,7 @@ namespace MocapBridge
             _cast.Slots.Assign(Scene, nowS);
             if (prefab != null)
                 _cast.Spawn(prefab, mostSpawned, transform);
-            _cast.Update(Scene, Time.deltaTime, new Leaving(whenGone, appearS, holdS, fadeS));
+            _cast.Update(Scene, deltaS, new Leaving(whenGone, appearS, holdS, fadeS));
             Tell(_edges.Update(Scene));
         }
 

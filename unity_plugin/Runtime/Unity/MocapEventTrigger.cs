@@ -22,7 +22,7 @@ namespace MocapBridge
         [Range(0f, 1f), Tooltip("Weaker events do not begin")]
         public float leastStrength;
 
-        [Min(0f), Tooltip("Seconds after a begin in which there is no other")]
+        [Min(0f), Tooltip("Seconds of the capture clock after a begin in which there is no other")]
         public float cooldownS;
 
         [Tooltip("Moved to where the event happens; may be empty")]
@@ -82,11 +82,11 @@ namespace MocapBridge
         void Begin(ActiveEvent told)
         {
             bool ofAnother = slot >= 0 && dispatcher.SlotOf(told.PersonId) != slot;
-            if (ofAnother || told.Strength < leastStrength || Time.timeAsDouble - _begunS < cooldownS)
+            if (ofAnother || told.Strength < leastStrength || System.Math.Abs(dispatcher.Scene.TimeS - _begunS) < cooldownS)
                 return;
             Active = true;
             PersonId = told.PersonId;
-            _begunS = Time.timeAsDouble;
+            _begunS = dispatcher.Scene.TimeS;
             Take(told);
             onBegin.Invoke(Strength);
         }

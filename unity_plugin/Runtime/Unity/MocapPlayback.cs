@@ -96,7 +96,9 @@ namespace MocapBridge
             _firstS = _hasNext ? _next.TimeS : 0.0;
         }
 
-        void LateUpdate()
+        void LateUpdate() => Step(Time.deltaTime);
+
+        internal void Step(float deltaS)
         {
             if (_reader == null)
                 return;
@@ -104,7 +106,7 @@ namespace MocapBridge
             _dispatcher.StillThere();
             try
             {
-                if (Playing && Advance(Time.deltaTime * speed))
+                if (Playing && Advance(deltaS * speed))
                     _dispatcher.Push(_now);
             }
             catch (TakeException error)

@@ -96,7 +96,9 @@ namespace MocapBridge
             }
         }
 
-        void LateUpdate()
+        void LateUpdate() => Step();
+
+        internal void Step()
         {
             if (_writer == null)
                 return;

@@ -64,10 +64,12 @@ namespace MocapBridge
             return row;
         }
 
-        void LateUpdate()
+        void LateUpdate() => Step(Time.deltaTime);
+
+        internal void Step(float deltaS)
         {
             float target = dispatcher == null ? 0f : Mathf.Clamp01((Seen() - hiddenBelow) / Mathf.Max(1e-3f, shownFrom - hiddenBelow));
-            Show(smoothS > 0f ? Mathf.MoveTowards(Share, target, Time.deltaTime / smoothS) : target);
+            Show(smoothS > 0f ? Mathf.MoveTowards(Share, target, deltaS / smoothS) : target);
         }
 
         /// <summary>0 of nobody; of who sends no joints (VMC) 1.</summary>

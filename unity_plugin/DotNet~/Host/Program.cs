@@ -1,0 +1,54 @@
+using System;
+using System.Diagnostics;
+using System.Threading;
+using UnityEngine;
+
+namespace MocapBridge.Host
+{
+    /// <summary>
+    /// The package without Unity: real sockets or a take, dispatcher and avatars on the stand-in, one JSON line per frame.
+    /// </summary>
+    static class Program
+    {
+        static int Main(string[] given)
+        {
+            try
+            {
+                if (given.Length > 0 && given[0] == "occlusion")
+                    return OcclusionTrial.Run(given);
+                if (given.Length > 0 && given[0] == "garbage")
+                    return GarbageTrial.Run(given);
+                var arguments = new Arguments(given);
+                Run(arguments);
+                return 0;
+            }
+            catch (Exception error) when (error is ArgumentException || error is FormatException || error is OverflowException)
+            {
+                Console.Error.WriteLine(error.Message + "\n" + Arguments.Usage);
+                return 2;
+            }
+        }
+
+        static void Run(Arguments arguments)
+        {
+            PlayerLoop.Failed = error => throw new InvalidOperationException("a component has failed", error);
+            var stage = new Stage(arguments);
+            var report = new Report(stage, Console.Out);
+            report.Begin();
+            var clock = Stopwatch.StartNew();
+            double lastS = 0.0;
+            while (clock.Elapsed.TotalSeconds < arguments.Seconds)
+            {
+                double nowS = clock.Elapsed.TotalSeconds;
+                PlayerLoop.Frame((float)(nowS - lastS));
+                lastS = nowS;
+                report.Frame();
+                double leftS = nowS + 1.0 / arguments.RateHz - clock.Elapsed.TotalSeconds;
+                if (leftS > 0.0)
+                    Thread.Sleep((int)Math.Ceiling(leftS * 1000.0));
+            }
+            stage.End();
+            report.End();
+        }
+    }
+}
