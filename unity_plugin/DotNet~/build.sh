@@ -33,7 +33,20 @@ core_tests() {
     compile library MocapBridge.Core.Tests System.dll "$OUT/MocapBridge.Core.dll" "$NUNIT" -- Tests/Core
 }
 
-ALL=(core)
+engine() { compile library UnityEngine System.dll -- DotNet~/UnityEngine; }
+
+runtime() { compile library MocapBridge "$OUT/UnityEngine.dll" "$OUT/MocapBridge.Core.dll" -- Runtime/Unity; }
+
+PACKAGE=("$OUT/UnityEngine.dll" "$OUT/MocapBridge.Core.dll" "$OUT/MocapBridge.dll")
+
+host() { compile exe MocapBridge.Host "${PACKAGE[@]}" -- DotNet~/Host Tests/Unity/TestAvatar.cs; }
+
+unity_tests() {
+    cp "$NUNIT" "$OUT/"
+    compile library MocapBridge.Tests "${PACKAGE[@]}" "$NUNIT" -- Tests/Unity
+}
+
+ALL=(core engine runtime host)
 
 for target in "${@:-${ALL[@]}}"; do
     "$target"
