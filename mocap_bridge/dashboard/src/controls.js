@@ -1,0 +1,89 @@
+// Buttons and what they ask for; keys do the same. What a run cannot do is not shown.
+const $ = (id) => document.getElementById(id);
+const KEYS = { " ": "run", r: "record", m: "mirror", c: "calibrate", l: "theme", f: "frame-view", p: "picture-on", e: "effects-on" };
+
+export class Controls {
+  constructor(ask) {
+    this.ask = ask;
+    this.status = null;
+    $("run").onclick = () => ask({ do: this.status?.running ? "stop" : "start" });
+    $("record").onclick = () => ask({ do: this.status?.recording ? "end_recording" : "record" });
+    $("mirror").onclick = () => ask({ do: "mirror", on: !this.status?.mirror });
+    $("camera-choice").onchange = ({ target }) => ask({ do: "choose", source: target.value });
+    $("calibrate").onclick = () => $("calibrate-dialog").showModal();
+    $("calibrate-go").onclick = (event) => this.#measure(event);
+    $("calibrate-dialog").onclose = () => this.measuring && ask({ do: "end_calibration" });
+    $("add-output").onsubmit = (event) => this.#add(event);
+    $("add-output").scheme.onchange = ({ target }) => ($("add-output").port.value = target.selectedOptions[0].dataset.port);
+    addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  #key(event) {
+    const typing = event.target.closest("input, select, textarea, dialog[open], [contenteditable]");
+    const pressing = event.key === " " && event.target.closest("button, a");
+    if (typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    const button = $(KEYS[event.key.toLowerCase()]);
+    if (!button || button.hidden) return;
+    event.preventDefault();
+    button.click();
+  }
+
+  #add(event) {
+    event.preventDefault();
+    const { scheme, host, port } = event.target;
+    const name = host.value.trim();
+    this.ask({ do: "add_output", url: `${scheme.value}:${name.includes(":") ? `[${name}]` : name}:${port.value}` });
+  }
+
+  async #measure(event) {
+    event.preventDefault();
+    const form = $("calibrate-dialog").querySelector("form");
+    if (!form.reportValidity()) return;
+    const height = Number(form.height.value);
+    this.measuring = true;
+    $("calibrate-go").disabled = true;
+    $("calibrate-said").textContent = "Stand still …";
+    const request = { do: "calibrate", performer: form.performer.value.trim(), ...(height ? { height_m: height } : {}) };
+    $("calibrate-said").textContent = await this.ask(request).then(
+      (done) => done,
+      (error) => error.message,
+    );
+    this.measuring = false;
+    $("calibrate-go").disabled = false;
+  }
+
+  show(status) {
+    this.status = status;
+    const can = new Set(status.can);
+    for (const [id, ability] of [["run", "stop"], ["record", "record"], ["mirror", "mirror"], ["calibrate", "calibrate"], ["picture-on", "picture"]]) {
+      $(id).hidden = !can.has(ability);
+    }
+    this.#label("run", status.running ? "stop" : "start", status.running ? "Stop" : "Start");
+    $("run").classList.toggle("primary", !status.running);
+    const { recording, calibration } = status;
+    $("record").setAttribute("aria-pressed", Boolean(recording));
+    this.#label("record", "record", recording ? `${recording.frames} frames` : "Record");
+    $("record").title = recording ? `Writing ${recording.file}; press to end (R)` : "Record a take (R)";
+    $("mirror").setAttribute("aria-pressed", status.mirror);
+    $("calibrate-share").hidden = !calibration;
+    if (calibration) $("calibrate-share").value = calibration.share;
+    this.#cameras(status);
+  }
+
+  #label(id, icon, text) {
+    const button = $(id);
+    const use = button.querySelector("use");
+    if (use.getAttribute("href") !== `#i-${icon}`) use.setAttribute("href", `#i-${icon}`);
+    if (button.querySelector("span").textContent !== text) button.querySelector("span").textContent = text;
+  }
+
+  #cameras({ can, cameras, source }) {
+    const choice = $("camera-choice");
+    choice.hidden = !can.includes("choose") || cameras.length === 0;
+    const key = JSON.stringify([cameras, source]);
+    if (choice.dataset.key === key) return;
+    choice.dataset.key = key;
+    const listed = cameras.some((camera) => camera.source === source) ? cameras : [{ source, name: source.split("/").at(-1) }, ...cameras];
+    choice.replaceChildren(...listed.map((camera) => new Option(camera.name, camera.source, false, camera.source === source)));
+  }
+}

@@ -1,0 +1,96 @@
+// WebSockets that come back: the newest message goes to whoever listens, a lost one is opened again.
+const WAITS_S = [0.5, 1, 2, 4, 5];
+
+/** The address of one of our sockets. The token travels as a query: a browser cannot set headers here. */
+export function socketUrl(page, path, token, query = {}) {
+  const url = new URL(path, page);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  url.hash = "";
+  url.search = new URLSearchParams({ ...query, ...(token ? { token } : {}) }).toString();
+  return url.href;
+}
+
+export class Feed {
+  /** `onState(open, attempts)` is told when it comes and goes; `onMessage(data)` of text or an ArrayBuffer. */
+  constructor(address, { onMessage, onState = () => {} }) {
+    this.address = address;
+    this.onMessage = onMessage;
+    this.onState = onState;
+    this.attempts = 0;
+    this.socket = null;
+    this.wanted = false;
+  }
+
+  open() {
+    if (this.wanted) return;
+    this.wanted = true;
+    this.#connect();
+  }
+
+  close() {
+    this.wanted = false;
+    clearTimeout(this.timer);
+    this.socket?.close();
+    this.socket = null;
+  }
+
+  send(text) {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(text);
+    return true;
+  }
+
+  #connect() {
+    const socket = new WebSocket(this.address());
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => {
+      this.attempts = 0;
+      this.onState(true, 0);
+    };
+    socket.onmessage = ({ data }) => this.onMessage(data);
+    socket.onclose = () => {
+      if (this.socket !== socket) return;
+      this.onState(false, ++this.attempts);
+      const waitS = WAITS_S[Math.min(this.attempts, WAITS_S.length) - 1];
+      if (this.wanted) this.timer = setTimeout(() => this.#connect(), waitS * 1000);
+    };
+    this.socket = socket;
+  }
+}
+
+/** Requests with their answers, over a Feed. */
+export class Desk {
+  constructor(feed) {
+    this.feed = feed;
+    this.waiting = new Map();
+    this.next = 1;
+  }
+
+  /** Resolves with what was done, rejects with why not. */
+  ask(request) {
+    const id = this.next++;
+    return new Promise((done, refused) => {
+      if (!this.feed.send(JSON.stringify({ id, ...request }))) {
+        refused(new Error("there is no connection"));
+        return;
+      }
+      this.waiting.set(id, { done, refused });
+    });
+  }
+
+  /** Whether a message was an answer. */
+  take(message) {
+    if (!("answer" in message)) return false;
+    const { done, refused } = this.waiting.get(message.answer) ?? {};
+    this.waiting.delete(message.answer);
+    if ("refused" in message) refused?.(new Error(message.refused));
+    else done?.(message.done);
+    return true;
+  }
+
+  /** The connection is gone: nobody will answer. */
+  drop() {
+    for (const { refused } of this.waiting.values()) refused(new Error("the connection was lost"));
+    this.waiting.clear();
+  }
+}

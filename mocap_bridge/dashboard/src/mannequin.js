@@ -1,0 +1,119 @@
+// The avatar that needs no file: an artist's mannequin on the rig's own bones, sized by each performer.
+import {
+  CylinderGeometry, LatheGeometry, Mesh, MeshStandardMaterial, Quaternion, SphereGeometry, Vector2, Vector3,
+} from "three";
+import { BONES } from "./skeleton.js";
+import { Bones } from "./bones.js";
+import { BONE, LIMBS, bodySize, limbEndsM, sideOf } from "./rig.js";
+
+const UP = new Vector3(0, 1, 0);
+const TONES = { middle: 0xd7dce4, left: 0xff9a3c, right: 0x409cff, joint: 0x59626f, visor: 0x20252d };
+
+// Radii in metres at both ends of what stretches from a bone: thick thighs, thin wrists.
+const LIMB_RADII_M = {
+  UpperArm: [0.05, 0.04], LowerArm: [0.042, 0.028], UpperLeg: [0.082, 0.056], LowerLeg: [0.058, 0.037],
+  Hand: [0.03, 0.026], Foot: [0.042, 0.036],
+};
+// Ellipsoids on the bones of the trunk: centre and half axes, metres.
+const TRUNK_M = {
+  Hips: [[0, 0.0, 0], [0.155, 0.105, 0.112]],
+  Spine: [[0, 0.06, 0.0], [0.128, 0.1, 0.096]],
+  Chest: [[0, 0.06, 0.0], [0.142, 0.115, 0.104]],
+  UpperChest: [[0, 0.055, 0.0], [0.168, 0.12, 0.112]],
+  Head: [[0, 0.075, 0.03], [0.082, 0.118, 0.1]],
+};
+const BALLS_M = { UpperArm: 0.058, LowerArm: 0.04, Hand: 0.03, UpperLeg: 0.078, LowerLeg: 0.056, Foot: 0.04 };
+
+const bare = (bone) => bone.replace(/^(Left|Right)/, "");
+
+/** A limb of length 1 along +Y: round ends, a belly a third down. */
+function limbGeometry([top, bottom]) {
+  const profile = [];
+  for (let step = 0; step <= 20; step++) {
+    const share = step / 20;
+    const belly = 1 + 0.1 * Math.sin(Math.PI * Math.min(1, share * 1.5));
+    profile.push(new Vector2((top + (bottom - top) * share) * belly, share));
+  }
+  return new LatheGeometry([new Vector2(0.0001, 0), ...profile, new Vector2(0.0001, 1)], 20);
+}
+
+export class Mannequin {
+  constructor() {
+    this.bones = new Bones();
+    this.root = this.bones.root;
+    this.materials = Object.fromEntries(
+      Object.entries(TONES).map(([name, color]) => [name, new MeshStandardMaterial({ color, roughness: 0.62, metalness: 0.02 })]),
+    );
+    this.limbs = LIMBS.filter(({ bone }) => bare(BONES[bone]) in LIMB_RADII_M).map((limb) => this.#limb(limb));
+    this.solids = [...this.#trunk(), ...this.#balls(), ...this.#face()];
+  }
+
+  #limb(limb) {
+    const name = BONES[limb.bone];
+    const end = bare(name) === "Hand" || bare(name) === "Foot";
+    const mesh = this.#mesh(limbGeometry(LIMB_RADII_M[bare(name)]), end ? sideOf(name) : "middle", limb.bone);
+    return { limb, mesh };
+  }
+
+  #trunk() {
+    return Object.entries(TRUNK_M).map(([name, [centre, axes]]) => {
+      const mesh = this.#mesh(new SphereGeometry(1, 32, 24), "middle", BONE[name]);
+      return { mesh, centre, axes };
+    });
+  }
+
+  #balls() {
+    return BONES.filter((name) => bare(name) in BALLS_M).map((name) => {
+      const radius = BALLS_M[bare(name)];
+      return { mesh: this.#mesh(new SphereGeometry(1, 20, 14), "joint", BONE[name]), centre: [0, 0, 0], axes: [radius, radius, radius] };
+    });
+  }
+
+  #face() {
+    const neck = this.#mesh(new CylinderGeometry(0.92, 1, 1, 20), "joint", BONE.Neck);
+    // The front of the skull, a touch larger than it: which way somebody looks shows from afar.
+    const front = new SphereGeometry(1.03, 28, 10, 0.2 * Math.PI, 0.6 * Math.PI, 0.36 * Math.PI, 0.2 * Math.PI);
+    const visor = this.#mesh(front, "visor", BONE.Head);
+    const [centre, axes] = TRUNK_M.Head;
+    return [
+      { mesh: neck, centre: [0, 0.035, 0.005], axes: [0.048, 0.12, 0.048] },
+      { mesh: visor, centre, axes },
+    ];
+  }
+
+  #mesh(geometry, tone, bone) {
+    const mesh = new Mesh(geometry, this.materials[tone]);
+    mesh.castShadow = mesh.receiveShadow = true;
+    this.bones.nodes[bone].add(mesh);
+    return mesh;
+  }
+
+  /** Takes on a person's size and pose. */
+  pose(person) {
+    this.#fit(this.bones.pose(person), bodySize(person.bone_lengths_m), person.girth ?? 1);
+  }
+
+  #fit(offsets, size, girth) {
+    for (const { limb, mesh } of this.limbs) {
+      const [begin, end] = limbEndsM(limb, offsets, size).map((point) => new Vector3(...point));
+      const way = end.clone().sub(begin);
+      mesh.position.copy(begin);
+      mesh.scale.set(size * girth, way.length(), size * girth);
+      mesh.quaternion.copy(new Quaternion().setFromUnitVectors(UP, way.normalize()));
+    }
+    for (const { mesh, centre, axes } of this.solids) {
+      mesh.position.set(...centre).multiplyScalar(size);
+      mesh.scale.set(axes[0] * size * girth, axes[1] * size, axes[2] * size * girth);
+    }
+  }
+
+  /** Local rotations by bone, as three.js holds them. */
+  rotations() {
+    return Object.fromEntries(this.bones.nodes.map((node) => [node.name, node.quaternion.toArray()]));
+  }
+
+  dispose() {
+    this.root.traverse((node) => node.geometry?.dispose());
+    Object.values(this.materials).forEach((material) => material.dispose());
+  }
+}
