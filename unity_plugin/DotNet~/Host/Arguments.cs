@@ -8,7 +8,7 @@ namespace MocapBridge.Host
     {
         internal const string Usage =
             "host.exe --osc PORT | --zeromq ADDRESS | --vmc PORT | --take FILE\n"
-            + "         [--avatars KIND,KIND... | --spawn N] [--root-motion full|inplace|scaled] [--seconds S] [--rate HZ]\n"
+            + "         [--avatars KIND,KIND... | --spawn N] [--root-motion full|inplace|scaled] [--seconds S] [--quiet S] [--rate HZ]\n"
             + "         [--when-gone keeppose|blendout|hide|despawn] [--hold S] [--fade S] [--events NAME,...] [--record FILE]";
 
         internal MocapTransport Transport = MocapTransport.None;
@@ -18,6 +18,9 @@ namespace MocapBridge.Host
         internal RootMotion RootMotion = RootMotion.Full;
         internal WhenGone WhenGone = WhenGone.KeepPose;
         internal double Seconds = 10.0;
+
+        /// <summary>Ends so long after the last scene; 0: only after Seconds.</summary>
+        internal double QuietS;
         internal float RateHz = 120f, HoldS = 0.5f, FadeS = 0.5f;
 
         internal Arguments(string[] given)
@@ -43,6 +46,7 @@ namespace MocapBridge.Host
                 case "--root-motion": RootMotion = Named<RootMotion>(value); break;
                 case "--when-gone": WhenGone = Named<WhenGone>(value); break;
                 case "--seconds": Seconds = Number(value); break;
+                case "--quiet": QuietS = Number(value); break;
                 case "--rate": RateHz = (float)Number(value); break;
                 case "--hold": HoldS = (float)Number(value); break;
                 case "--fade": FadeS = (float)Number(value); break;

@@ -36,13 +36,15 @@ namespace MocapBridge.Host
             var report = new Report(stage, Console.Out);
             report.Begin();
             var clock = Stopwatch.StartNew();
-            double lastS = 0.0;
-            while (clock.Elapsed.TotalSeconds < arguments.Seconds)
+            double lastS = 0.0, heardS = double.PositiveInfinity;
+            while (clock.Elapsed.TotalSeconds < Math.Min(arguments.Seconds, heardS + arguments.QuietS))
             {
                 double nowS = clock.Elapsed.TotalSeconds;
                 PlayerLoop.Frame((float)(nowS - lastS));
                 lastS = nowS;
                 report.Frame();
+                if (stage.Dispatcher.Receiving && arguments.QuietS > 0.0)
+                    heardS = nowS;
                 double leftS = nowS + 1.0 / arguments.RateHz - clock.Elapsed.TotalSeconds;
                 if (leftS > 0.0)
                     Thread.Sleep((int)Math.Ceiling(leftS * 1000.0));

@@ -34,11 +34,10 @@ namespace MocapBridge.Host
                 AddPrefab(arguments);
             foreach (string name in arguments.Events)
             {
-                var trigger = new GameObject(name).AddComponent<MocapEventTrigger>();
-                trigger.enabled = false;
-                trigger.dispatcher = Dispatcher;
+                var below = new GameObject(name);
+                below.transform.SetParent(root.transform, false);
+                var trigger = below.AddComponent<MocapEventTrigger>();
                 trigger.eventName = name;
-                trigger.enabled = true;
                 Triggers.Add(trigger);
             }
             if (arguments.Take.Length > 0)

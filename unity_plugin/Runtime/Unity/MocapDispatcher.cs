@@ -78,7 +78,7 @@ namespace MocapBridge
         /// <summary>Scenes have come within timeoutS.</summary>
         public bool Receiving { get; private set; }
 
-        /// <summary>From the picture to this frame, seconds; see <see cref="ClockOffset.LatencyS"/>.</summary>
+        /// <summary>From the picture to this frame, seconds; see <see cref="ClockOffset.LatencyS"/>. 0 without a network.</summary>
         public double LatencyS { get; private set; }
 
         /// <summary>A setting that cannot be; null if there is none. What the network says is in <see cref="Status"/>.</summary>
@@ -118,7 +118,7 @@ namespace MocapBridge
             Scene sampled;
             Receiving = _buffer.TrySample(nowS, out sampled) && nowS - _arrivedS <= timeoutS;
             Scene = Receiving ? sampled : _nobody;
-            LatencyS = Receiving && _buffer.Clock.Known ? _buffer.Clock.LatencyS(Scene.TimeS, nowS) : 0.0;
+            LatencyS = Receiving && _receiver != null && _buffer.Clock.Known ? _buffer.Clock.LatencyS(Scene.TimeS, nowS) : 0.0;
             _cast.Slots.KeepS = Mathf.Max(LeastKeepS, holdS + fadeS);
             _cast.Slots.Assign(Scene, nowS);
             if (prefab != null)

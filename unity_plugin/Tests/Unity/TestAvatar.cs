@@ -94,7 +94,8 @@ namespace MocapBridge.Tests
         void Turn(string bone, Quaternion turn)
         {
             Transform node = Nodes[Array.IndexOf(Skeleton.Bones, bone)];
-            node.rotation = turn * node.rotation;
+            // About the bone's own axes: a hinge does not twist the limb.
+            node.localRotation = node.localRotation * turn;
         }
 
         /// <summary>A sole on the floor whose toes point aside.</summary>
