@@ -182,9 +182,9 @@ def _hierarchy(lines: _Lines) -> BvhClip:
 
 def _name(words: list[str], lines: _Lines) -> str:
     """Of a joint, which may hold blanks, and the brace after it."""
-    _open(words, lines)
     if not (name := " ".join(word for word in words if word != "{")):
         raise lines.wrong("a joint has no name")
+    _open(words, lines)
     return name[:200]
 
 

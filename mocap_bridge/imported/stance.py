@@ -44,6 +44,7 @@ _UNITS_M = {"a metre": 1.0, "a centimetre": 0.01, "an inch": 0.0254, "a millimet
 }
 _PLAUSIBLE_M = (0.45, 1.15)  # legs of a child and of a giant
 _FRAMES_LOOKED_AT = 2_000
+_SHORTEST_M = 1e-4  # 0 would stand for a bone that nobody has measured
 
 
 def stance_of(clip: Clip, bones: dict[str, int], rest: Rest) -> Stance:
@@ -128,7 +129,12 @@ def lengths_m(stance: Stance, unit_m: float) -> Array:
     for chain in ((f"{side}Shoulder", f"{side}UpperArm") for side in ("Left", "Right")):
         if chain[0] not in heads_m:
             offsets_m[[BONE[bone] for bone in chain]] = _usual(chain, offsets_m[BONE[chain[0]]])
-    lengths = np.linalg.norm(offsets_m, axis=1)
+    for side in ("Left", "Right"):
+        if f"{side}Toes" not in heads_m:
+            leg = (f"{side}LowerLeg", f"{side}Foot")
+            legs_m = np.linalg.norm(offsets_m[[BONE[bone] for bone in leg]].sum(axis=0))
+            offsets_m[BONE[f"{side}Toes"]] = REST_OFFSETS_M[BONE[f"{side}Toes"]] * legs_m / _LEG_M
+    lengths = np.maximum(np.linalg.norm(offsets_m, axis=1), _SHORTEST_M)
     lengths[0] = 0.0
     return np.asarray(lengths)
 
