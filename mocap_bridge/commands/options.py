@@ -14,7 +14,7 @@ Outputs = Annotated[
         "--output",
         metavar="SCHEME:TARGET",
         help="Where to send, any number of times: vmc:HOST:PORT (avatars; person n gets PORT + n), osc:HOST:PORT, "
-        "zeromq:tcp://HOST:PORT, take:FILE.",
+        "zeromq:tcp://HOST:PORT, vrchat:HOST:PORT (its OSC trackers, one person), take:FILE.",
     ),
 ]
 MaxPeople = Annotated[int | None, typer.Option(min=1, metavar="N", help="Follow at most so many people.")]
