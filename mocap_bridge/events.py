@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from .records import ActiveEvent, Past, Reading
 
 LEAST_S = 0.15
@@ -161,10 +163,10 @@ class Events:
             person_id,
             reading.strength,
             since_s,
-            reading.anchor_world_m,
+            np.array(reading.anchor_world_m),
             other_id,
             state.count if self._rules[name].counted else 0,
-            reading.direction_world,
+            np.array(reading.direction_world),
         )
 
 

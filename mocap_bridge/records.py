@@ -173,8 +173,8 @@ class ActiveEvent(_Record):
     _shapes = {"anchor_world_m": (3,), "direction_world": (3,)}
 
 
-@dataclass(frozen=True, eq=False)
-class Reading(_Record):
+@dataclass(frozen=True)
+class Reading:
     """What one rule says of one person (or pair, or the room) in one moment. Without memory of what is active."""
 
     name: str
@@ -182,10 +182,9 @@ class Reading(_Record):
     other_id: int
     holds: bool | None  # may it begin; None = unknown, a joint is not seen
     ends: bool | None  # must it end
-    strength: float
-    anchor_world_m: Array  # (3,)
-    direction_world: Array  # (3,)
-    _shapes = {"anchor_world_m": (3,), "direction_world": (3,)}
+    strength: float = 0.0
+    anchor_world_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    direction_world: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)

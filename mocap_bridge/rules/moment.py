@@ -176,6 +176,9 @@ class Track:
         if len(recent) < order + 2:
             return None
         times_s = np.array([time_s for time_s, _ in recent])
-        powers = np.vander(times_s, order + 1)
-        weights = np.linalg.pinv(powers)[0] * order  # of t: 1; of t^2: 2
+        if order == 1:
+            times_s -= times_s.mean()
+            weights = times_s / (times_s @ times_s)
+        else:
+            weights = 2.0 * np.linalg.pinv(np.vander(times_s, 3))[0]
         return np.asarray(np.tensordot(weights, np.array([joints for _, joints in recent]), 1))

@@ -5,14 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import permutations
 from typing import Any
 
-import numpy as np
-
 from ..records import BodyJoints, Past, Reading, RigPose
 from .book import Rule, Rules
 from .compile import Expression
 from .moment import LONGEST_GAP_S, Moment, Track, Vec
 
-_NOWHERE = np.zeros(3)
+_NOWHERE = (0.0, 0.0, 0.0)
 PastOf = Callable[[int], Mapping[str, Past]]
 
 
@@ -76,21 +74,21 @@ def _reading(rule: Rule, moment: Moment) -> Reading:
         person_id, other_id = sorted((moment.person_id, moment.other.person_id))
     known = moment.past.get(rule.name)
     if not holds and (known is None or not known.active):  # nobody will look at the rest
-        return Reading(rule.name, person_id, other_id, holds, ends, 0.0, _NOWHERE, _NOWHERE)
+        return Reading(rule.name, person_id, other_id, holds, ends)
     strength = rule.strength(moment) if rule.strength else 1.0
     way = rule.direction(moment) if rule.direction else None
-    direction = np.array(_unit(moment.in_world(way))) if way else _NOWHERE
+    direction = _unit(moment.in_world(way)) if way else _NOWHERE
     share = min(max(strength, 0.0), 1.0) if strength is not None and strength == strength else 0.0
     return Reading(rule.name, person_id, other_id, holds, ends, share, _anchor(rule.anchor, moment), direction)
 
 
-def _anchor(expression: Expression | None, moment: Moment) -> Any:
+def _anchor(expression: Expression | None, moment: Moment) -> Vec:
     at = expression(moment) if expression else None
     x, y, z = moment.origin
     if at is None:
-        return np.array([x, y, z])
+        return (x, y, z)
     dx, dy, dz = moment.in_world(at)
-    return np.array([x + dx, y + dy, z + dz])
+    return (x + dx, y + dy, z + dz)
 
 
 def _unit(v: Vec) -> Vec:
