@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -71,7 +72,7 @@ def _scene(frame: int, people: tuple[int, ...]) -> Scene:
         poses.append(RigPose(person, time_s, hips_m, rotations, np.ones(len(BONES)), lengths_m, np.ones(4)))
     bodies = tuple(body_of(pose, random) for pose in poses)
     now = FRAMES // 3 <= frame < 2 * FRAMES // 3 and 1 in people
-    events = (ActiveEvent(EVENT, 1, 0.75, time_s, np.array([0.1, 1.9, -3.0])),) if now else ()
+    events = (ActiveEvent(EVENT, 1, 0.75, 1.0 + FRAMES // 3 / FPS, np.array([0.1, 1.9, -3.0])),) if now else ()
     return Scene(frame, time_s, CAMERA, bodies, tuple(poses), events)
 
 
@@ -95,23 +96,38 @@ def _free_port(kind: int) -> int:
 
 
 class Host:
-    """The headless host while it runs; ``lines`` is what it has said."""
+    """The headless host while it runs. It writes to a file: a full pipe would hold it up."""
 
     def __init__(self, build: Path, *arguments: str) -> None:
         command = ["mono", "--debug", str(build / "MocapBridge.Host.exe"), *arguments]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        first = self._process.stdout.readline()
-        if not first:
-            raise AssertionError(self._process.communicate()[1])
-        self.avatars: list[dict[str, Any]] = json.loads(first)["avatars"]
+        self._said, self._complained = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        self._process = subprocess.Popen(command, stdout=self._said, stderr=self._complained)
+        self._wait_until_it_listens()
+
+    def _wait_until_it_listens(self) -> None:
+        deadline_s = time.monotonic() + 30.0
+        while not (lines := self._lines()):
+            assert self._process.poll() is None, self._complaints()
+            assert time.monotonic() < deadline_s, "the host does not begin"
+            time.sleep(0.05)
+        self.avatars: list[dict[str, Any]] = lines[0]["avatars"]
+
+    def _lines(self) -> list[dict[str, Any]]:
+        text = os.pread(self._said.fileno(), 1 << 28, 0)
+        return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith(b"\n")]
+
+    def _complaints(self) -> str:
+        return os.pread(self._complained.fileno(), 1 << 20, 0).decode()
 
     def finish(self, timeout_s: float = 60.0) -> list[dict[str, Any]]:
         """Waits for its end and returns all lines after the first."""
-        out, err = self._process.communicate(timeout=timeout_s)
-        assert self._process.returncode == 0, err
-        assert "error" not in err, err
-        return [json.loads(line) for line in out.splitlines()]
+        code = self._process.wait(timeout=timeout_s)
+        lines, complaints = self._lines()[1:], self._complaints()
+        self._said.close()
+        self._complained.close()
+        assert code == 0, complaints
+        assert "error" not in complaints, complaints
+        return lines
 
 
 def _replay_command(take: Path, target: str) -> list[str]:

@@ -49,8 +49,8 @@ namespace MocapBridge.Host
                 if (leftS > 0.0)
                     Thread.Sleep((int)Math.Ceiling(leftS * 1000.0));
             }
-            stage.End();
             report.End();
+            stage.End();
         }
     }
 }

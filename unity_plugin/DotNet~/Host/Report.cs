@@ -99,6 +99,8 @@ namespace MocapBridge.Host
         {
             ReceiverStatus status = _stage.Dispatcher.Status;
             Write(_json.Open('{').Key("end").Value(true).Key("frames").Value(Time.frameCount)
+                .Key("packets").Value(status.Packets).Key("packets_refused").Value(status.PacketsRefused)
+                .Key("scenes").Value(status.Frames).Key("frames_missing").Value(status.FramesMissing)
                 .Key("trouble").Value(status.Trouble ?? "").Close('}').Take());
         }
 
