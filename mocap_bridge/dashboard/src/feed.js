@@ -30,8 +30,9 @@ export class Feed {
   close() {
     this.wanted = false;
     clearTimeout(this.timer);
-    this.socket?.close();
-    this.socket = null;
+    const { socket } = this;
+    this.socket = null; // first, so that its end is no loss
+    socket?.close();
   }
 
   send(text) {

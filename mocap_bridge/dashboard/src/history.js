@@ -1,5 +1,5 @@
 // What was told over the last minute, for the plots; and which events were active when. Pure.
-export const STAGES = ["detect", "track", "estimate", "lift", "place", "smooth", "retarget", "outputs"];
+export const STAGES = ["detect", "track", "estimate", "lift", "place", "smooth", "retarget", "events", "outputs"];
 
 export class History {
   constructor(lastS = 60) {

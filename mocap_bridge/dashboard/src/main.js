@@ -83,6 +83,7 @@ function showStatus(status) {
   $("dropped").textContent = status.dropped.toLocaleString("en");
   plotFps($("plot-fps"), lastMinute, theme);
   plotStages($("plot-ms"), lastMinute, theme);
+  $("legend").hidden = Object.keys(status.stages_ms).length === 0;
   listOutputs($("outputs"), status.outputs, {
     edit: (key, host, port) => controls.ask({ do: "edit_output", key, host, port }),
     remove: (key) => controls.ask({ do: "remove_output", key }),

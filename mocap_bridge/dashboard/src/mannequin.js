@@ -16,10 +16,10 @@ const LIMB_RADII_M = {
 };
 // Ellipsoids on the bones of the trunk: centre and half axes, metres.
 const TRUNK_M = {
-  Hips: [[0, 0.0, 0], [0.155, 0.105, 0.112]],
-  Spine: [[0, 0.06, 0.0], [0.128, 0.1, 0.096]],
-  Chest: [[0, 0.06, 0.0], [0.142, 0.115, 0.104]],
-  UpperChest: [[0, 0.055, 0.0], [0.168, 0.12, 0.112]],
+  Hips: [[0, 0.005, 0], [0.152, 0.125, 0.112]],
+  Spine: [[0, 0.06, 0.004], [0.132, 0.15, 0.098]],
+  Chest: [[0, 0.06, 0.002], [0.148, 0.17, 0.106]],
+  UpperChest: [[0, 0.045, 0], [0.172, 0.145, 0.112]],
   Head: [[0, 0.075, 0.03], [0.082, 0.118, 0.1]],
 };
 const BALLS_M = { UpperArm: 0.058, LowerArm: 0.04, Hand: 0.03, UpperLeg: 0.078, LowerLeg: 0.056, Foot: 0.04 };

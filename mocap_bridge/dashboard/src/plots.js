@@ -2,7 +2,7 @@
 import { STAGES, wholeMs } from "./history.js";
 
 export const STAGE_COLOURS = {
-  detect: "#7c8cf8", track: "#54b4f0", estimate: "#2fc6a4", lift: "#8bc34a", place: "#d6c33c", smooth: "#f2994a", retarget: "#ee6a7c", outputs: "#b57be8",
+  detect: "#7c8cf8", track: "#54b4f0", estimate: "#2fc6a4", lift: "#8bc34a", place: "#d6c33c", smooth: "#f2994a", retarget: "#ee6a7c", events: "#d79be0", outputs: "#8f7ae5",
 };
 const EDGE_PX = { left: 34, right: 8, top: 8, bottom: 6 };
 

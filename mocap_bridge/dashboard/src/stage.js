@@ -23,6 +23,7 @@ export class Stage {
     this.controls.maxDistance = 25;
     this.controls.listenToKeyEvents(canvas);
     this.controls.addEventListener("change", () => (this.stale = true));
+    this.controls.addEventListener("start", () => (this.steered = true)); // from then on the view is the user's
     this.controls.update();
     this.floor = this.#floor();
     this.frustum = new LineSegments(new BufferGeometry(), new LineBasicMaterial({ color: 0x35c48d }));
@@ -67,7 +68,7 @@ export class Stage {
   /** Colours of the page's theme. */
   paint({ background, grid, gridFine, frustum }) {
     this.scene.background = new Color(background);
-    this.scene.fog = new Fog(background, 6, 17);
+    this.scene.fog = new Fog(background, 7, 20);
     this.coarse.material.color.set(grid);
     this.fine.material.color.set(gridFine);
     this.frustum.material.color.set(frustum);
@@ -78,7 +79,7 @@ export class Stage {
     this.newest = scene;
     this.figures.show(scene);
     this.frustum.geometry.setAttribute("position", new Float32BufferAttribute(frustumLinesM(scene.camera).flat(2), 3));
-    if (!this.looked && scene.people.length) this.look();
+    if (!this.steered && scene.people.length !== this.lookedAt && scene.people.length) this.look();
     this.stale = true;
   }
 
@@ -94,6 +95,7 @@ export class Stage {
     this.camera.position.copy(centre).add(way.setLength(reach));
     this.controls.update();
     this.looked = this.stale = true;
+    this.lookedAt = this.newest.people.length;
   }
 
   render() {

@@ -1,0 +1,114 @@
+// What comes over the wire and what is made of it, without a browser.
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { Desk, Feed, socketUrl } from "../src/feed.js";
+import { EventSpans, History, wholeMs } from "../src/history.js";
+import { RecentScenes, pictureFrom, sceneFrom } from "../src/scene.js";
+import { particlesM } from "../src/effects.js";
+
+const status = (fps, stages = {}) => ({ fps, latency_ms: 2 * fps, stages_ms: stages });
+const moment = (timeS, ...names) => ({ time_s: timeS, events: names.map((name) => ({ name, id: 1, strength: 1, since_s: timeS - 0.1 })) });
+
+test("what is no scene is refused, and a broken person is left out", () => {
+  for (const text of ["", "[]", "null", '{"time_s": 1}', '{"time_s": null, "people": [], "camera": {}}']) assert.throws(() => sceneFrom(text));
+  const scene = sceneFrom('{"time_s": 1, "camera": {}, "people": [{"id": 3, "rotations_xyzw": [[0, 0, 0, 1]]}], "events": []}');
+  assert.deepEqual(scene.people, []);
+});
+
+test("a late picture finds its scene, and old ones are forgotten", () => {
+  const recent = new RecentScenes(3);
+  for (let frame = 0; frame < 5; frame++) recent.add({ frame });
+  assert.equal(recent.of(3).frame, 3);
+  assert.equal(recent.of(0).frame, 4); // forgotten: the newest stands in
+  assert.equal(recent.byFrame.size, 3);
+});
+
+test("a picture's head is read little-endian", () => {
+  const message = new ArrayBuffer(14);
+  const view = new DataView(message);
+  view.setUint32(0, 77, true);
+  view.setFloat64(4, 1.5, true);
+  new Uint8Array(message, 12).set([0xff, 0xd8]);
+  assert.deepEqual(pictureFrom(message), { frame: 77, timeS: 1.5, jpeg: new Uint8Array([0xff, 0xd8]) });
+});
+
+test("sockets are addressed beside the page, with the token and without its fragment", () => {
+  assert.equal(socketUrl("http://127.0.0.1:8900/#x", "./stream", "", { hz: 30 }), "ws://127.0.0.1:8900/stream?hz=30");
+  assert.equal(socketUrl("https://studio.local/", "./control", "a b"), "wss://studio.local/control?token=a+b");
+});
+
+test("answers find who asked, refusals too, and nobody waits for a lost connection", async () => {
+  const sent = [];
+  const desk = new Desk({ send: (text) => sent.push(JSON.parse(text)) });
+  const [one, two, three] = [desk.ask({ do: "stop" }), desk.ask({ do: "start" }), desk.ask({ do: "start" })];
+  assert.deepEqual(sent[1], { id: 2, do: "start" });
+  assert.ok(desk.take({ answer: 2, refused: "no" }));
+  assert.ok(desk.take({ answer: 1, done: "stopped" }));
+  assert.ok(!desk.take({ type: "status" }));
+  desk.drop();
+  assert.equal(await one, "stopped");
+  await assert.rejects(two, /no/);
+  await assert.rejects(three, /lost/);
+  await assert.rejects(new Desk({ send: () => false }).ask({ do: "stop" }), /no connection/);
+});
+
+test("a feed that is lost comes back until it is closed", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const made = [];
+  globalThis.WebSocket = class {
+    constructor(url) {
+      made.push(this);
+      this.url = url;
+    }
+    close() {
+      this.onclose?.();
+    }
+  };
+  const states = [];
+  const feed = new Feed(() => "ws://x", { onMessage: () => {}, onState: (open, attempts) => states.push([open, attempts]) });
+  feed.open();
+  feed.open();
+  made[0].onopen();
+  made[0].onclose();
+  t.mock.timers.tick(600);
+  made[1].onclose();
+  t.mock.timers.tick(600); // the second wait is longer
+  assert.equal(made.length, 2);
+  t.mock.timers.tick(600);
+  assert.equal(made.length, 3);
+  feed.close();
+  t.mock.timers.tick(60000);
+  assert.equal(made.length, 3);
+  assert.deepEqual(states, [[true, 0], [false, 1], [false, 2]]);
+});
+
+test("the plots keep a minute and end at a round number", () => {
+  const history = new History(60);
+  for (let second = 0; second <= 100; second++) history.add(second, status(second));
+  assert.equal(history.samples.length, 61);
+  assert.equal(history.top(({ fps }) => fps, 10), 100);
+  assert.equal(new History().top(({ fps }) => fps, 10), 10);
+  assert.equal(wholeMs({ stagesMs: { detect: 2, estimate: 3, unheard: 9 } }), 5);
+});
+
+test("events begin and end by comparing what is active, and are forgotten in time", () => {
+  const spans = new EventSpans(30);
+  [moment(1), moment(2, "clap"), moment(2.1, "clap", "jump"), moment(2.2, "jump"), moment(3), moment(4, "clap")].forEach((scene) => spans.add(scene));
+  assert.deepEqual(spans.names, ["clap", "jump"]);
+  assert.deepEqual(spans.spans.map(({ name, endS, open }) => [name, endS, open]), [["clap", 2.1, false], ["jump", 2.2, false], ["clap", 4, true]]);
+  spans.add(moment(32.15));
+  assert.deepEqual(spans.names, ["clap", "jump"]);
+  spans.add(moment(33));
+  assert.deepEqual(spans.names, ["clap"]);
+  spans.add(moment(0.5)); // the take began anew
+  assert.deepEqual(spans.names, []);
+});
+
+test("particles are the same at the same time, around hips and hands", () => {
+  const hips = [0, 1, -3];
+  const one = particlesM(hips, [[0.5, 1, -3], [-0.5, 1, -3]], 1.2);
+  assert.deepEqual(one, particlesM(hips, [[0.5, 1, -3], [-0.5, 1, -3]], 1.2));
+  assert.ok(one.every(({ at }) => at.every((value, axis) => Math.abs(value - hips[axis]) < 0.8)));
+  const depths = one.filter(({ tone }) => tone < 3).map(({ at }) => at[2] + 3);
+  assert.ok(Math.min(...depths) < -0.3 && Math.max(...depths) > 0.3); // before and behind the body
+});
