@@ -3,7 +3,7 @@
 namespace MocapBridge
 {
     /// <summary>The body as tables, the same rows as on the Python side. Do not write to these arrays.
-    /// World axes (right-handed, Y up, metres); the rest pose is the T-pose facing +Z, left hand towards +X.
+    /// World axes (right-handed, Y up, metres); the rest pose is the T-pose that faces +Z.
     /// </summary>
     public static class Skeleton
     {

@@ -219,7 +219,8 @@ namespace MocapBridge
 
         void Triple(string before, Vec3 value)
         {
-            Pair(before + "[", value.X, value.Y, Metres, bare: true);
+            _line.Raw(before);
+            Pair("[", value.X, value.Y, Metres, bare: true);
             _line.Raw(",");
             _line.Number(value.Z, Metres);
             _line.Raw("]");

@@ -2,7 +2,7 @@ namespace MocapBridge
 {
     /// <summary>
     /// VMC as programs send it: one bundle a frame, several, or a message per datagram; time first, last or never. VMC marks
-    /// no end of a frame, so a frame ends with a datagram that tells the time after bones, when a bone comes again, or when
+    /// no end of a frame, so a frame ends with a datagram that tells the time with or after bones, when a bone comes again, or when
     /// the line falls silent (<see cref="Flush"/>). Paths that VMC may carry (VRM, Config) are not even read.
     /// </summary>
     sealed class VmcDecoder : IOscSink
@@ -19,8 +19,8 @@ namespace MocapBridge
         readonly ByteNames _bones = new ByteNames(Skeleton.HumanBones);
         readonly ByteNames _blends = new ByteNames(512);
         readonly bool[] _fresh = new bool[Skeleton.HumanBoneCount];
-        bool _anyFresh, _timeAfterBones, _timeTold, _loaded = true;
-        bool _understood;
+        bool _anyFresh, _timeAfterBones, _loaded = true;
+        bool _understood, _boneHere, _timeHere; // in this datagram
 
         public VmcDecoder(IVmcFrames frames)
         {
@@ -44,11 +44,11 @@ namespace MocapBridge
         /// <summary>Takes a datagram in; false if it was no OSC or held nothing of VMC. Never throws.</summary>
         public bool Feed(byte[] bytes, int at, int length)
         {
-            _understood = false;
+            _understood = _boneHere = _timeHere = false;
             bool whole = OscPacket.Read(bytes, at, length, this);
-            if (_timeAfterBones)
+            if (_timeAfterBones || (_timeHere && _boneHere))
                 EndFrame();
-            else if (_timeTold && !_anyFresh && (!Tracked || !_loaded) && !Gone)
+            else if (_timeHere && !_anyFresh && (!Tracked || !_loaded) && !Gone)
                 EndFrame(); // a sign of life without bones: lost
             return whole && _understood;
         }
@@ -88,7 +88,7 @@ namespace MocapBridge
                 Person.Forget();
             for (int bone = 0; bone < _fresh.Length; bone++)
                 _fresh[bone] = false;
-            _anyFresh = _timeAfterBones = _timeTold = false;
+            _anyFresh = _timeAfterBones = false;
         }
 
         bool ReadBone(in OscMessage message)
@@ -102,7 +102,7 @@ namespace MocapBridge
             if (_fresh[bone])
                 EndFrame();
             Person.SetBone(bone, position, rotation);
-            return _fresh[bone] = _anyFresh = true;
+            return _fresh[bone] = _anyFresh = _boneHere = true;
         }
 
         /// <summary>Since 2.1 a scale and an offset may follow; they fit the picture to a mixed reality camera and are left alone.</summary>
@@ -131,7 +131,7 @@ namespace MocapBridge
             if (!arguments.TryFloat(out float timeS) || !IsSound(timeS))
                 return false;
             TimeS = timeS;
-            _timeTold = true;
+            _timeHere = true;
             _timeAfterBones = _timeAfterBones || _anyFresh;
             return true;
         }
