@@ -9,7 +9,8 @@ from pygltflib import GLTF2
 from scenes import CAMERA, random_pose
 
 from mocap_bridge.errors import OutputError
-from mocap_bridge.export.vrma import continuous, export_vrma
+from mocap_bridge.export.gltf import continuous
+from mocap_bridge.export.vrma import export_vrma
 from mocap_bridge.records import Array, Scene
 from mocap_bridge.rotations import about, angle_between, bone_heads_m, multiply
 from mocap_bridge.skeleton import BONES

@@ -60,3 +60,11 @@ def held(poses: Sequence[RigPose], ticks_s: Array) -> tuple[RigPose, ...]:
     half_s = (ticks_s[1] - ticks_s[0]) / 2 if len(ticks_s) > 1 else 0.0
     rows = np.searchsorted([pose.time_s for pose in poses], ticks_s + half_s, side="right") - 1
     return tuple(poses[max(row, 0)] for row in rows)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Raises OutputError if the file cannot be written."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
