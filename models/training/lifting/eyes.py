@@ -21,6 +21,8 @@ Flags = npt.NDArray[np.bool_]
 
 YOUNG = 0.4
 """Share of the sequences seen by young eyes."""
+FINE = 0.5
+"""Share of the sharp eyes whose joints lie as exactly as BlazePose's on a person it sees well."""
 _STAYS, _LASTS, _NEW = 0.5, 0.3, 0.2
 _LASTS_S = 0.3
 _HALF_SURE = 0.14
@@ -88,7 +90,9 @@ def _lasting(shape: tuple[int, ...], time_s: Float, rng: np.random.Generator) ->
 def _sigma(young: Flags, frames: int, time_s: Float, rng: np.random.Generator) -> Float:
     """(B, T, 30) expected error of each joint, in spreads."""
     size = len(young)
-    sharp = np.exp(rng.uniform(np.log(0.008), np.log(0.09), (size, 1, 1))) * np.exp(0.4 * _normal(rng, size, 1, 30))
+    fine = rng.random((size, 1, 1)) < FINE
+    low, high = np.where(fine, np.log(0.003), np.log(0.008)), np.where(fine, np.log(0.03), np.log(0.09))
+    sharp = np.exp(rng.uniform(low, high)) * np.exp(0.4 * _normal(rng, size, 1, 30))
     sharp = sharp * np.where(rng.random((size, 1, 30)) < 0.04, 4.0, 1.0)
     limb = _normal(rng, size, int(_LIMB_OF.max()) + 1)[:, None, _LIMB_OF]
     bad = 0.45 * _normal(rng, size, 1, 1) + 0.5 * limb + 0.4 * _normal(rng, size, 1, 30)
