@@ -1,7 +1,7 @@
 // Effects over the camera's picture, behind and before the body: capsules that fill only the depth hide what lies behind.
 import {
-  AdditiveBlending, BufferGeometry, Camera, Float32BufferAttribute, Group, MeshBasicMaterial, Points, Scene, ShaderMaterial, Color,
-  WebGLRenderer,
+  BufferGeometry, Camera, Color, CustomBlending, Float32BufferAttribute, Group, MeshBasicMaterial, OneFactor, OneMinusSrcAlphaFactor, Points,
+  Scene, ShaderMaterial, WebGLRenderer,
 } from "three";
 import { BONE } from "./rig.js";
 import { Capsules } from "./capsules.js";
@@ -37,7 +37,9 @@ const TONES = [0x7ef0c2, 0x58b7ff, 0xc59bff, 0xff9a3c, 0x409cff].map((tone) => n
 const GLOW = {
   transparent: true,
   depthWrite: false,
-  blending: AdditiveBlending,
+  blending: CustomBlending, // premultiplied: glows on a dark picture, shows on a bright one
+  blendSrc: OneFactor,
+  blendDst: OneMinusSrcAlphaFactor,
   uniforms: { sizePx: { value: 12 } },
   vertexShader: `
     attribute vec4 glow;
@@ -52,8 +54,10 @@ const GLOW = {
     varying vec4 vGlow;
     void main() {
       float far = length(gl_PointCoord - 0.5) * 2.0;
-      float light = smoothstep(1.0, 0.0, far);
-      gl_FragColor = vec4(vGlow.rgb * (light * light + 0.6 * smoothstep(0.35, 0.0, far)) * vGlow.a, light * vGlow.a);
+      float halo = pow(smoothstep(1.0, 0.0, far), 2.0);
+      float core = smoothstep(0.5, 0.3, far);
+      vec3 light = vGlow.rgb * max(halo, core) + vec3(0.55) * smoothstep(0.3, 0.0, far);
+      gl_FragColor = vec4(light, max(0.5 * halo, core)) * vGlow.a;
     }`,
 };
 

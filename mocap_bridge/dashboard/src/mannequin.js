@@ -26,13 +26,14 @@ const BALLS_M = { UpperArm: 0.058, LowerArm: 0.04, Hand: 0.03, UpperLeg: 0.078, 
 
 const bare = (bone) => bone.replace(/^(Left|Right)/, "");
 
-/** A limb of length 1 along +Y: round ends, a belly a third down. */
-function limbGeometry([top, bottom]) {
+/** A limb of length 1 along +Y: a belly a third down, and a tip that is round from a share of it on. */
+function limbGeometry([top, bottom], roundFrom) {
   const profile = [];
   for (let step = 0; step <= 20; step++) {
     const share = step / 20;
     const belly = 1 + 0.1 * Math.sin(Math.PI * Math.min(1, share * 1.5));
-    profile.push(new Vector2((top + (bottom - top) * share) * belly, share));
+    const tip = share > roundFrom ? Math.sqrt(1 - ((share - roundFrom) / (1 - roundFrom)) ** 2) : 1;
+    profile.push(new Vector2(Math.max(0.0001, (top + (bottom - top) * share) * belly * tip), share));
   }
   return new LatheGeometry([new Vector2(0.0001, 0), ...profile, new Vector2(0.0001, 1)], 20);
 }
@@ -51,7 +52,7 @@ export class Mannequin {
   #limb(limb) {
     const name = BONES[limb.bone];
     const end = bare(name) === "Hand" || bare(name) === "Foot";
-    const mesh = this.#mesh(limbGeometry(LIMB_RADII_M[bare(name)]), end ? sideOf(name) : "middle", limb.bone);
+    const mesh = this.#mesh(limbGeometry(LIMB_RADII_M[bare(name)], end ? 0.55 : 1), end ? sideOf(name) : "middle", limb.bone);
     return { limb, mesh };
   }
 

@@ -91,7 +91,7 @@ export function plotEvents(canvas, events, theme) {
     context.moveTo(at, 0);
     context.lineTo(at, names.length * 24 + 4);
     context.stroke();
-    context.fillText(ago ? `−${ago} s` : "now", at, names.length * 24 + 13);
+    if (ago % 10 === 0) context.fillText(ago ? `−${ago} s` : "now", at, names.length * 24 + 13);
   }
   names.forEach((name, row) => {
     Object.assign(context, { fillStyle: theme.text, textAlign: "left" });

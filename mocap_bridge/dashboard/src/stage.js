@@ -48,17 +48,18 @@ export class Stage {
   }
 
   #floor() {
-    const lines = (step, skip) => {
+    const lines = (step, left) => {
       const ends = [];
       for (let at = -FLOOR_M; at <= FLOOR_M; at += step) {
-        if (Number.isInteger(at / skip)) continue;
-        ends.push(at, 0, -FLOOR_M, at, 0, FLOOR_M, -FLOOR_M, 0, at, FLOOR_M, 0, at);
+        if (left(at)) continue;
+        // In pieces: software rasterisers lose long lines that pass behind the eye.
+        for (let from = -FLOOR_M; from < FLOOR_M; from += 2) ends.push(at, 0, from, at, 0, from + 2, from, 0, at, from + 2, 0, at);
       }
       const geometry = new BufferGeometry().setAttribute("position", new Float32BufferAttribute(ends, 3));
       return new LineSegments(geometry, new LineBasicMaterial());
     };
-    this.fine = lines(0.5, 1);
-    this.coarse = lines(1, Infinity);
+    this.fine = lines(0.5, Number.isInteger);
+    this.coarse = lines(1, () => false);
     this.ground = new Mesh(new CircleGeometry(FLOOR_M, 48).rotateX(-Math.PI / 2), new ShadowMaterial({ opacity: 0.28 }));
     this.ground.position.y = 0.002;
     this.ground.receiveShadow = true;
@@ -89,7 +90,7 @@ export class Stage {
     if (!hips.length) return;
     const box = new Box3().setFromPoints(hips);
     const centre = box.getCenter(new Vector3()).setY(0.9);
-    const reach = Math.max(3.4, box.getSize(new Vector3()).length() + 3.2) * Math.max(1, 0.9 / this.camera.aspect);
+    const reach = Math.max(4.4, 1.2 * box.getSize(new Vector3()).length() + 3.6) * Math.max(1, 1 / this.camera.aspect);
     const way = this.looked ? this.camera.position.clone().sub(this.controls.target) : new Vector3(0.55, 0.3, 1);
     this.controls.target.copy(centre);
     this.camera.position.copy(centre).add(way.setLength(reach));
