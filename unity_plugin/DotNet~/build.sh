@@ -33,6 +33,10 @@ core_tests() {
     compile library MocapBridge.Core.Tests System.dll "$OUT/MocapBridge.Core.dll" "$NUNIT" -- Tests/Core
 }
 
+core_host() { compile exe MocapBridge.CoreHost System.dll "$OUT/MocapBridge.Core.dll" -- DotNet~/CoreHost; }
+
+core_bench() { compile exe MocapBridge.Core.Bench System.dll "$OUT/MocapBridge.Core.dll" -- DotNet~/CoreBench; }
+
 engine() { compile library UnityEngine System.dll -- DotNet~/UnityEngine; }
 
 runtime() { compile library MocapBridge "$OUT/UnityEngine.dll" "$OUT/MocapBridge.Core.dll" -- Runtime/Unity; }
@@ -46,7 +50,7 @@ unity_tests() {
     compile library MocapBridge.Tests "${PACKAGE[@]}" "$NUNIT" -- Tests/Unity
 }
 
-ALL=(core engine runtime host)
+ALL=(core core_host core_bench engine runtime host)
 
 for target in "${@:-${ALL[@]}}"; do
     "$target"
