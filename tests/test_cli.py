@@ -221,7 +221,7 @@ def test_the_ending_of_the_file_says_the_format(call: Call, take: Path, tmp_path
     assert (tmp_path / "out.vrma").read_bytes()[:4] == b"glTF"
     code, _, err = call("export", take, "out.fbx")
     assert code == 2
-    assert "out.fbx: the name must end in .bvh or .vrma" in err
+    assert "out.fbx: the name must end in .bvh, .vrma, .glb, .trc, .csv" in err
     code, _, err = call("export", take, "out.vrma", "--avatar", "x.vrm")
     assert code == 2
     assert "fits every avatar" in err

@@ -1,13 +1,16 @@
-"""``export``: a take as a file that other programs read."""
+"""``export``: a take as a file that other programs read. A new format is a new file in ``export/`` and a line here."""
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import OutputError
 from .takes import Fps, Person, TakeArgument, tell_torn
+
+if TYPE_CHECKING:
+    from ..replay import Take
 
 
 class Format(StrEnum):
@@ -15,15 +18,24 @@ class Format(StrEnum):
 
     BVH = "bvh"
     VRMA = "vrma"
+    GLB = "glb"
+    TRC = "trc"
+    CSV = "csv"
 
 
 ToFile = Annotated[
     str | None,
-    typer.Argument(metavar="[FILE]", help="The file to write, x.bvh or x.vrma; beside the take if not given."),
+    typer.Argument(
+        metavar="[FILE]", help="The file to write, its ending says the format; beside the take if not given."
+    ),
 ]
 To = Annotated[
     Format | None,
-    typer.Option("--to", help="bvh: for Blender, MotionBuilder, Unreal. vrma: for VRM avatars. By the file's ending."),
+    typer.Option(
+        "--to",
+        help="bvh: for Blender, MotionBuilder, Unreal. vrma: for VRM avatars. glb: a mannequin for any 3D viewer. "
+        "trc: for OpenSim. csv: for spreadsheets. By the file's ending.",
+    ),
 ]
 ExportFile = Annotated[str | None, typer.Option("-o", "--file", metavar="FILE", help="Another way to name the file.")]
 ExportAvatar = Annotated[
@@ -47,9 +59,6 @@ def export(
 
     Example: mocap-bridge export dance.take.jsonl dance.vrma
     """
-    from ..avatar import load_avatar
-    from ..export.bvh import export_bvh
-    from ..export.vrma import export_vrma
     from ..replay import read_take
 
     recording = read_take(take)
@@ -58,15 +67,33 @@ def export(
     name = out or file
     kind = _kind(name, to)
     name = name or str(recording.path).removesuffix(".jsonl").removesuffix(".take") + f".{kind.value}"
-    if kind is Format.BVH:
-        written = export_bvh(recording.scenes, Path(name), fps, person, load_avatar(avatar) if avatar else None)
-    elif avatar:
+    if avatar and kind is not Format.BVH:
         raise OutputError(f"--avatar {avatar} is for bvh; a vrma file fits every avatar as it is")
-    else:
-        written = export_vrma(recording.scenes, Path(name), fps, person)
-    for path in written:
+    for path in _written(kind, recording, Path(name), fps, person, avatar):
         print(path)
     tell_torn(recording)
+
+
+def _written(
+    kind: Format, recording: "Take", path: Path, fps: float | None, person: int | None, avatar: str | None
+) -> list[Path]:
+    from ..avatar import load_avatar
+    from ..edit import resampled
+    from ..export.bvh import export_bvh
+    from ..export.csv import export_csv
+    from ..export.glb import export_glb
+    from ..export.trc import export_trc
+    from ..export.vrma import export_vrma
+
+    scenes = recording.scenes
+    if kind is Format.BVH:
+        return export_bvh(scenes, path, fps, person, load_avatar(avatar) if avatar else None)
+    if kind is Format.VRMA:
+        return export_vrma(scenes, path, fps, person)
+    if kind is Format.GLB:
+        return export_glb(scenes, path, fps, person)
+    scenes = resampled(scenes, fps) if fps else scenes
+    return export_trc(scenes, path, fps, person) if kind is Format.TRC else export_csv(scenes, path, person)
 
 
 def _kind(name: str | None, to: Format | None) -> Format:
@@ -75,6 +102,6 @@ def _kind(name: str | None, to: Format | None) -> Format:
         return to
     ending = Path(name).suffix.lower().removeprefix(".") if name else Format.BVH.value
     if ending not in [kind.value for kind in Format]:
-        endings = " or ".join(f".{kind.value}" for kind in Format)
+        endings = ", ".join(f".{kind.value}" for kind in Format)
         raise OutputError(f"{name}: the name must end in {endings}, or say --to bvh")
     return Format(ending)

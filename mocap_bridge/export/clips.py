@@ -41,10 +41,12 @@ def clips(scenes: Iterable[Scene], path: Path, fps: float | None = None, person_
     ticks_s = times_s[0] + np.arange(round((times_s[-1] - times_s[0]) * fps) + 1) / fps
     chosen = people if person_id is None else {person_id: people[person_id]}
     alone = len(chosen) == 1
-    return [
-        Clip(path if alone else path.with_name(f"{path.stem}.person-{number}{path.suffix}"), fps, held(poses, ticks_s))
-        for number, poses in chosen.items()
-    ]
+    return [Clip(person_path(path, number, alone), fps, held(poses, ticks_s)) for number, poses in chosen.items()]
+
+
+def person_path(path: Path, person_id: int, alone: bool) -> Path:
+    """Where one person goes: to ``path``, or, if there are more, beside it."""
+    return path if alone else path.with_name(f"{path.stem}.person-{person_id}{path.suffix}")
 
 
 def median_fps(times_s: Sequence[float]) -> float:
@@ -52,7 +54,8 @@ def median_fps(times_s: Sequence[float]) -> float:
     steps_s = np.diff(times_s)
     if not len(steps_s) or not (step_s := float(np.median(steps_s))) > 0.0:
         raise OutputError("the take is too short to tell its rate; give the frames per second")
-    return 1.0 / step_s
+    fps, whole = 1.0 / step_s, float(round(1.0 / step_s))
+    return whole if abs(fps - whole) < 5e-5 * fps else fps  # times of takes are rounded to a microsecond
 
 
 def held(poses: Sequence[RigPose], ticks_s: Array) -> tuple[RigPose, ...]:
