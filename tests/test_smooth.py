@@ -1,17 +1,20 @@
 """One-Euro against an independent implementation, the follower of joints, and what smoothing may never do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from OneEuroFilter import OneEuroFilter
+from test_feet import standing as standing_still
 
 from mocap_bridge.records import Array, BodyJoints
-from mocap_bridge.skeleton import JOINT
-from mocap_bridge.smooth import UNSMOOTHED, BodySmoother, Follower, OneEuro, SmoothSettings
+from mocap_bridge.retarget import Retargeter, joints_from_rotations
+from mocap_bridge.rotations import about, angle_between, normalized
+from mocap_bridge.skeleton import BONE, JOINT
+from mocap_bridge.smooth import UNSMOOTHED, BodySmoother, Follower, OneEuro, SmoothSettings, Tuning
 
 SHAPES = hnp.array_shapes(min_dims=0, max_dims=3, max_side=4)
 METRES = st.floats(-5, 5)
@@ -89,11 +92,12 @@ def test_noise_of_a_still_body_shrinks_and_a_fast_arm_does_not_lag() -> None:
         moved = still.copy()
         moved[wrist, 0] += 3.0 * (k - 119) / 30
         lag_m.append(moved[wrist, 0] - smooth(body(moved, k / 30)).joints_world_m[wrist, 0])
-    assert lag_m[-1] < 0.04
+    assert lag_m[0] < 0.1
+    assert max(lag_m[3:]) < 0.06  # less than 20 ms
 
 
 def follower(leap_m_s: float = 3.0) -> Follower:
-    return Follower(np.full(3, 0.6), np.full(3, 1.0), leap_m_s)
+    return Follower(Tuning(np.full(3, 1.0), np.full(3, 4.0), leap_m_s))
 
 
 def followed(follow: Follower, place_m: Callable[[float], float], hz: int, seconds: float = 2.0) -> Array:
@@ -105,17 +109,84 @@ def followed(follow: Follower, place_m: Callable[[float], float], hz: int, secon
 @pytest.mark.parametrize("hz", [15, 30, 60])
 def test_a_steady_motion_is_followed_closely_at_any_frame_rate(hz: int) -> None:
     found_m = followed(follower(), lambda time_s: 1.0 * time_s, hz)
-    assert abs(found_m[-1] - (2.0 - 1 / hz)) < 0.015
+    assert abs(found_m[-1] - (2.0 - 1 / hz)) < 0.025  # 25 ms
 
 
 def test_a_single_slip_hardly_shows_and_a_leap_that_stays_is_believed() -> None:
     slip_m = followed(follower(), lambda time_s: 0.8 if 0.99 < time_s < 1.01 else 0.0, 30)
     assert slip_m.max() < 0.08
     leap_m = followed(follower(), lambda time_s: 0.8 if time_s > 0.99 else 0.0, 30)
-    assert leap_m[31] < 0.12
+    assert leap_m[31] < 0.2
     assert leap_m[30 + 15] > 0.7
     assert leap_m.max() < 0.9
     assert leap_m[-1] == pytest.approx(0.8, abs=0.05)
+
+
+def elbow(angle_deg: float) -> Array:
+    """(30, 3) joints of somebody who stands with the left forearm bent by so much."""
+    hips_m, local = standing_still(10)
+    local[BONE["LeftLowerArm"]] = about(np.array([0.0, -1.0, 0.0]), np.radians(30 + angle_deg))
+    return joints_from_rotations(hips_m, local)
+
+
+def solved(bodies: Iterable[BodyJoints]) -> Array:
+    """(F, 22, 4) rotations."""
+    retarget = Retargeter()
+    return np.array([retarget(one).rotations_xyzw for one in bodies])
+
+
+def trembling_deg(bend_deg: float, seed: int) -> Array:
+    """(22,) RMS of each bone about its mean, of who stands and is seen with 2 mm of noise."""
+    rng, smooth = np.random.default_rng(seed), BodySmoother(SmoothSettings())
+    joints_m = joints_from_rotations(*standing_still(bend_deg))
+    seen = (body(joints_m + rng.normal(0, 0.002, (30, 3)), frame / 30) for frame in range(150))
+    turns = solved(smooth(one) for one in seen)[60:]
+    off = angle_between(turns, normalized(turns.mean(axis=0)))
+    return np.asarray(np.degrees(np.sqrt((off**2).mean(axis=0))))
+
+
+@pytest.mark.parametrize("bend_deg", [0.0, 6.0, 20.0])
+def test_the_bones_of_a_person_who_stands_hardly_move(bend_deg: float) -> None:
+    rms_deg = np.array([trembling_deg(bend_deg, seed) for seed in range(2)])
+    assert np.sqrt((rms_deg**2).mean()) < 0.3
+    assert rms_deg.max() < 0.8
+
+
+@pytest.mark.parametrize("speed_deg_s", [5.0, 20.0, 100.0])
+def test_a_slow_bone_is_followed_within_a_frame_though_it_trembles_and_stood_before(speed_deg_s: float) -> None:
+    times_s, begin_s, end_s = np.arange(0, 5.5, 1 / 30), 1.5, min(4.5, 1.5 + 100 / speed_deg_s)
+    true_m = np.array([elbow(speed_deg_s * float(np.clip(t - begin_s, 0, end_s - begin_s))) for t in times_s])
+    lags = []
+    for seed in range(2):
+        rng, smooth = np.random.default_rng(seed), BodySmoother(SmoothSettings())
+        noisy = true_m + rng.normal(0, 0.002, true_m.shape)
+        found = solved(smooth(body(joints_m, t)) for t, joints_m in zip(times_s, noisy, strict=True))
+        angles_deg = [2 * np.degrees(np.arctan2(-q[1], q[3])) for q in found[:, BONE["LeftLowerArm"]]]
+        moving = (times_s > begin_s + 0.5 * min(2.0, end_s - begin_s)) & (times_s < end_s)
+        off_deg = 30 + speed_deg_s * (times_s - begin_s) - angles_deg
+        lags.append(float(off_deg[moving].mean() / speed_deg_s * 30))
+        assert angles_deg[-1] == pytest.approx(30 + speed_deg_s * (end_s - begin_s), abs=1.5), "it went too far"
+    assert abs(np.mean(lags)) < 1.0
+
+
+def test_what_stands_neither_drifts_nor_sticks() -> None:
+    rng, follow = np.random.default_rng(3), follower()
+    still_m = [follow(rng.normal(0, 0.002, (30, 3)), frame / 30, np.ones(30)) for frame in range(900)]
+    assert np.abs(still_m[300:]).max() < 0.002
+    moved_m = [follow(0.01 + rng.normal(0, 0.002, (30, 3)), frame / 30, np.ones(30)) for frame in range(900, 930)]
+    assert abs(np.mean(moved_m[15:]) - 0.01) < 0.001, "a step of a centimetre is taken within half a second"
+    assert np.abs(np.diff(moved_m, axis=0)).max() < 0.01, "without a jump"
+
+
+@settings(max_examples=15)
+@given(st.floats(0.0, 0.05), st.integers(0, 1000))
+def test_who_creeps_is_never_left_behind(speed_m_s: float, seed: int) -> None:
+    rng, follow, way = np.random.default_rng(seed), follower(), np.array([0.6, 0.0, 0.8])
+    for frame in range(150):
+        true_m = np.zeros((30, 3)) + way * speed_m_s * frame / 30
+        found_m = follow(true_m + rng.normal(0, 0.002, (30, 3)), frame / 30, np.ones(30))
+        if frame > 30:
+            assert np.linalg.norm(found_m - true_m, axis=1).mean() < 0.006
 
 
 def test_without_smoothing_every_value_passes() -> None:
