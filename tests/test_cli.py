@@ -28,7 +28,7 @@ from mocap_bridge.wire.take_json import TakeHeader
 
 ROOT = Path(__file__).parent.parent
 Call = Callable[..., tuple[int, str, str]]
-COMMANDS = ("demo", "run", "record", "calibrate", "replay", "export", "quality", "cameras", "bench")
+COMMANDS = ("demo", "run", "record", "calibrate", "replay", "info", "import", "export", "trim", "resample", "quality", "cameras", "bench")
 
 
 def missing(*files: str) -> str | None:
@@ -254,6 +254,8 @@ def test_a_quality_report_with_a_wrong_file_is_one_clear_line(call: Call, take: 
         (["--truth", "gone.json"], "gone.json cannot be read"),
         (["--truth", take], "is no truth"),
         (["--out", "report.jpg"], "must end in .png"),
+        (["--strip", "moments.png"], "belong together"),
+        (["--strip", "moments.png", "--video", "gone.mp4"], "gone.mp4"),
         (["--out", "no/such/folder/report.png"], "cannot be written"),
     ):
         code, _, err = call("quality", take, *arguments)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import OutputError
+from ..errors import OutputError, SourceError
 from .takes import TakeArgument, tell_torn
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ..quality import PersonQuality
     from ..records import Image
+    from ..replay import Take
 
 TruthFile = Annotated[
     str | None,
@@ -23,6 +24,12 @@ TruthFile = Annotated[
     ),
 ]
 Picture = Annotated[str | None, typer.Option("--out", metavar="FILE.png", help="Also draw the measures over time.")]
+Strip = Annotated[
+    str | None,
+    typer.Option(metavar="FILE.png", help="Also draw moments of the take side by side; needs --video."),
+]
+Video = Annotated[str | None, typer.Option(metavar="FILE", help="The video that the take was recorded from.")]
+Moments = Annotated[int, typer.Option(min=1, max=60, metavar="N", help="How many moments a strip shows.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON in place of a table.")]
 
 ROWS = {
@@ -45,7 +52,15 @@ ROWS = {
 }
 
 
-def quality(take: TakeArgument, truth: TruthFile = None, out: Picture = None, as_json: AsJson = False) -> None:
+def quality(
+    take: TakeArgument,
+    truth: TruthFile = None,
+    out: Picture = None,
+    as_json: AsJson = False,
+    strip: Strip = None,
+    video: Video = None,
+    moments: Moments = 12,
+) -> None:
     """Measure a take: jitter, sliding feet, flipped elbows, guessed joints, and errors where the truth is known.
 
     Example: mocap-bridge quality dance.take.jsonl --out dance.png
@@ -53,16 +68,20 @@ def quality(take: TakeArgument, truth: TruthFile = None, out: Picture = None, as
     import msgspec
     from rich.console import Console
 
-    from ..quality import assessed, motions
+    from ..quality import assessed
+    from ..quality import motions as people_of
     from ..quality.plot import plot
     from ..quality.truth import read_truth
     from ..replay import read_take
 
     recording = read_take(take)
-    if out and Path(out).suffix.lower() != ".png":
-        raise OutputError(f"--out {out}: the name must end in .png")
+    for option, file in (("--out", out), ("--strip", strip)):
+        if file and Path(file).suffix.lower() != ".png":
+            raise OutputError(f"{option} {file}: the name must end in .png")
+    if bool(strip) != bool(video):
+        raise OutputError("--strip FILE.png and --video FILE belong together: one says where to draw, one onto what")
     known = read_truth(Path(truth)) if truth else None
-    people = [assessed(motion, known) for motion in motions(recording.scenes)]
+    people = [assessed(motion, known) for motion in people_of(recording.scenes)]
     reports = [report for report, _ in people]
     if as_json:
         print(msgspec.json.encode({"take": str(recording.path), "people": reports}).decode())
@@ -73,7 +92,19 @@ def quality(take: TakeArgument, truth: TruthFile = None, out: Picture = None, as
     if out:
         curves = [(report.person_id, over_time) for report, over_time in people]
         _write(plot(curves, recording.path.name), Path(out))
+    if strip and video:
+        _write(_strip(recording, video, moments), Path(strip))
     tell_torn(recording)
+
+
+def _strip(recording: "Take", video: str, count: int) -> "Image":
+    from ..capture import open_source
+    from ..strip import moments, strip
+
+    with open_source(video) as source:
+        if source.live:
+            raise SourceError(f"--video {video}: a camera or stream cannot show again what it showed; name a file")
+        return strip(source, moments(list(recording.scenes), count))
 
 
 def _table(reports: list["PersonQuality"]) -> "Table":
