@@ -8,7 +8,7 @@ namespace MocapBridge.Host
     {
         internal const string Usage =
             "host.exe --osc PORT | --zeromq ADDRESS | --vmc PORT | --take FILE\n"
-            + "         [--avatars KIND,KIND... | --spawn N] [--root-motion full|inplace|scaled] [--seconds S] [--quiet S] [--rate HZ]\n"
+            + "         [--avatars KIND,KIND... | --spawn N] [--root-motion full|inplace|scaled] [--seconds S] [--quiet S] [--scenes N] [--rate HZ]\n"
             + "         [--when-gone keeppose|blendout|hide|despawn] [--hold S] [--fade S] [--events NAME,...] [--record FILE]";
 
         internal MocapTransport Transport = MocapTransport.None;
@@ -21,6 +21,9 @@ namespace MocapBridge.Host
 
         /// <summary>Ends so long after the last scene; 0: only after Seconds.</summary>
         internal double QuietS;
+
+        /// <summary>Ends when so many scenes with people have been shown.</summary>
+        internal int Scenes = int.MaxValue;
         internal float RateHz = 120f, HoldS = 0.5f, FadeS = 0.5f;
 
         internal Arguments(string[] given)
@@ -47,6 +50,7 @@ namespace MocapBridge.Host
                 case "--when-gone": WhenGone = Named<WhenGone>(value); break;
                 case "--seconds": Seconds = Number(value); break;
                 case "--quiet": QuietS = Number(value); break;
+                case "--scenes": Scenes = int.Parse(value); break;
                 case "--rate": RateHz = (float)Number(value); break;
                 case "--hold": HoldS = (float)Number(value); break;
                 case "--fade": FadeS = (float)Number(value); break;

@@ -19,7 +19,7 @@ namespace MocapBridge.Host
             Shader.Add(BodyOccluder.DepthShader);
             Shader.Add(BodyOccluder.DebugShader);
             var set = new Set();
-            var rasterizer = new Rasterizer(1920, 1080);
+            var rasterizer = new Rasterizer(960, 540);
             var scene = new Scene();
             using (TakeReader take = TakeReader.Open(given[1]))
             using (var points = new StreamReader(given[2]))

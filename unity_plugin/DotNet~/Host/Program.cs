@@ -37,7 +37,8 @@ namespace MocapBridge.Host
             report.Begin();
             var clock = Stopwatch.StartNew();
             double lastS = 0.0, heardS = double.PositiveInfinity;
-            while (clock.Elapsed.TotalSeconds < Math.Min(arguments.Seconds, heardS + arguments.QuietS))
+            while (clock.Elapsed.TotalSeconds < Math.Min(arguments.Seconds, heardS + arguments.QuietS)
+                && report.ScenesShown < arguments.Scenes)
             {
                 double nowS = clock.Elapsed.TotalSeconds;
                 PlayerLoop.Frame((float)(nowS - lastS));

@@ -13,6 +13,8 @@ namespace MocapBridge.Host
         string _lastStates = "";
         int _lastFrame = -1, _lastRun = -1;
 
+        internal int ScenesShown { get; private set; }
+
         internal Report(Stage stage, TextWriter writer)
         {
             _stage = stage;
@@ -54,6 +56,8 @@ namespace MocapBridge.Host
             bool changed = states != _lastStates || scene.FrameIndex != _lastFrame || scene.Run != _lastRun;
             if (!changed)
                 return;
+            if (scene.Poses.Count > 0 && (scene.FrameIndex != _lastFrame || scene.Run != _lastRun))
+                ScenesShown++;
             _lastStates = states;
             _lastFrame = scene.FrameIndex;
             _lastRun = scene.Run;
