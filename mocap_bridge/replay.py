@@ -1,5 +1,6 @@
 """Takes read back: the same scenes that were recorded, one at a time, however long the file."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -19,16 +20,20 @@ class Take:
         self.torn = False
         self.torn_line = 0  # its number, counted from 1
         self.torn_bytes = 0  # how much of it there is
+        self.read_share = 0.0  # how much of the file has been read, 0 to 1
         self._reader = LineReader(header)
 
     @property
     def scenes(self) -> Iterator[Scene]:
         """All scenes from the beginning, read as they are asked for. Raises TakeError at a damaged line."""
         with _opened(self.path) as file:
-            file.readline(LONGEST_LINE + 1)  # the header
+            size = max(os.fstat(file.fileno()).st_size, 1)
+            read = len(file.readline(LONGEST_LINE + 1))  # the header
             number = 1
             while line := file.readline(LONGEST_LINE + 1):
                 number += 1
+                read += len(line)
+                self.read_share = min(read / size, 1.0)
                 if len(line) > LONGEST_LINE:
                     raise TakeError(f"{self.path}, line {number}: longer than {LONGEST_LINE:,} bytes")
                 if line.isspace():
