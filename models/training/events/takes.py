@@ -1,0 +1,188 @@
+"""Takes to examine rules on: recorded people who act, recorded actions, and motion in which nothing happens."""
+
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mocap_bridge import rotations as quaternions
+from mocap_bridge.records import Array, BodyJoints
+from mocap_bridge.skeleton import JOINT
+from models.training.events.acts import ACTS, Act, Label, Random, plateau
+from models.training.events.ground import RATE_HZ, Ground
+from models.training.events.limbs import UP, arm
+
+CLIPS = Path(__file__).parent / "clips.toml"
+ZONE_EDGE_Z_M = -1.3
+"""Where the shipped zone begins, seen from the room."""
+_SECONDS = 7.0
+
+
+@dataclass(frozen=True, eq=False)
+class Examination:
+    """A take with what should be found in it. ``may``: events that are neither right nor wrong there."""
+
+    name: str
+    people: tuple[Array, ...]  # joints (T, 30, 3) of each
+    labels: tuple[Label, ...] = ()
+    may: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Noise:
+    """How joints err, as what leaves the smoothing does: slowly in the main, more so along the view."""
+
+    slow_m: float = 0.015
+    fast_m: float = 0.003
+    deep: float = 2.0  # times as much towards and away from the camera
+    lost_per_s: float = 0.03  # chance that a joint is unseen for a while
+
+    def __call__(self, joints_m: Array, rng: Random) -> tuple[Array, Array]:
+        """Joints (T, 30, 3) as they might be seen, and their visibility (T, 30)."""
+        frames, joints = joints_m.shape[:2]
+        stay = np.exp(-1.0 / (0.3 * RATE_HZ))  # errors last a third of a second
+        slow = np.zeros((frames, joints, 3))
+        for frame in range(frames):
+            fresh = rng.normal(size=(joints, 3))
+            slow[frame] = fresh if frame == 0 else stay * slow[frame - 1] + np.sqrt(1 - stay**2) * fresh
+        error_m = self.slow_m * slow + rng.normal(0, self.fast_m, slow.shape)
+        error_m[..., 2] *= self.deep
+        visibility = rng.uniform(0.75, 0.98, (frames, joints))
+        for frame, joint in np.argwhere(rng.random((frames, joints)) < self.lost_per_s / RATE_HZ):
+            visibility[frame : frame + rng.integers(2, 9), joint] = 0.1
+        return joints_m + error_m, visibility
+
+
+def examinations(ground: Ground, repeats: int, seed: int) -> Iterator[Examination]:
+    """All takes with labels: every act ``repeats`` times on people who stand or walk, then those recorded."""
+    listed = tomllib.loads(CLIPS.read_text())
+    rng = np.random.default_rng(seed)
+    bases = listed["base"]
+    for name, act in ACTS.items():
+        fitting = [base for base in bases if _fits(name, base)]
+        for number in range(repeats):
+            yield acted(ground, fitting[number % len(fitting)], name, act, rng)
+    for number in range(repeats):
+        yield high_five(ground, bases[number % 4], bases[(number + 1) % 4], rng)
+        yield stepping_in(ground, [base for base in bases if base.get("walks")][number % 4], rng)
+    for row in listed["recorded"]:
+        yield recorded(ground, row)
+
+
+def _fits(act: str, base: dict[str, Any]) -> bool:
+    # Nobody walks on while squatting; and who stands still anyway cannot be told to.
+    if act == "still":
+        return bool(base.get("walks"))
+    return act in ("hands_up", "clap", "wave", "point", "t_pose") or not base.get("walks")
+
+
+def acted(ground: Ground, base: dict[str, Any], name: str, act: Act, rng: Random) -> Examination:
+    """Somebody who does one thing, facing the camera by and large."""
+    joints_m = _facing(_long(ground, base, _SECONDS), np.degrees(rng.normal(0, 0.35)))
+    moved, labels = act(joints_m, float(rng.uniform(1.5, 2.2)), rng)
+    moved = moved + np.array([0.0, 0.0, -1.0])
+    return Examination(f"{name} on {base['clip']}", (moved,), tuple(labels), frozenset(base.get("may", ())))
+
+
+def high_five(ground: Ground, one: dict[str, Any], other: dict[str, Any], rng: Random) -> Examination:
+    """Two people who face each other, and whose right or left hands meet."""
+    gap_m, at_s, rise_s = rng.uniform(0.8, 1.1), rng.uniform(1.5, 2.2), rng.uniform(0.3, 0.5)
+    facing = [_facing(_long(ground, base, 5.0), turn_deg) for base, turn_deg in ((one, 90.0), (other, -90.0))]
+    placed = [
+        joints_m - joints_m[:1, [JOINT["Pelvis"]]] * np.array([1.0, 0.0, 1.0]) + np.array([x_m, 0.0, -3.0])
+        for joints_m, x_m in zip(facing, (-gap_m / 2, gap_m / 2), strict=True)
+    ]
+    height_m = rng.uniform(1.25, 1.65)
+    meet_m = np.array([0.0, height_m, -3.0 + rng.uniform(-0.1, 0.1)])
+    weight = plateau(np.arange(len(placed[0])) / RATE_HZ - at_s, rise_s, 0.1)
+    reaching = []
+    for joints_m, sign, side in zip(placed, (-1.0, 1.0), ("R", "L") if rng.random() < 0.5 else ("R", "R"), strict=True):
+        wrist_m = np.broadcast_to(meet_m + np.array([sign * 0.1, -0.1, 0.0]), (len(joints_m), 3))
+        reaching.append(arm(joints_m, side, wrist_m, weight))
+    label = Label("high_five", at_s + 0.5 * rise_s, at_s + rise_s + 0.25)
+    may = frozenset({"point", "wave", *one.get("may", ()), *other.get("may", ())})
+    return Examination("high_five", tuple(reaching), (label,), may)
+
+
+def stepping_in(ground: Ground, base: dict[str, Any], rng: Random) -> Examination:
+    """Somebody walks up to the camera, into the zone."""
+    joints_m = _facing(_long(ground, base, _SECONDS), 0.0)
+    pelvis_m = joints_m[:, JOINT["Pelvis"]]
+    ahead_m = pelvis_m[-1] - pelvis_m[0]
+    joints_m = _turned(joints_m, -np.degrees(np.arctan2(ahead_m[0], ahead_m[2])))
+    pelvis_m = joints_m[:, JOINT["Pelvis"]]
+    crossing = int(len(joints_m) * rng.uniform(0.3, 0.7))
+    joints_m = joints_m + np.array([rng.uniform(-0.5, 0.5), 0.0, ZONE_EDGE_Z_M]) - pelvis_m[crossing] * [1, 0, 1]
+    first_s = float(np.flatnonzero(joints_m[:, JOINT["Pelvis"], 2] > ZONE_EDGE_Z_M)[0]) / RATE_HZ
+    return Examination("step_in_zone", (joints_m,), (Label("step_in_zone", first_s, first_s + 0.8),))
+
+
+def recorded(ground: Ground, row: dict[str, Any]) -> Examination:
+    """An action as it was captured, with its labels set by eye."""
+    joints_m = _cut(ground.joints_m(row["clip"]), row)
+    joints_m = joints_m + np.array([0.0, 0.0, -3.0])  # well away from the zone
+    labels = [
+        Label(name, first / RATE_HZ, last / RATE_HZ)
+        for name, spans in row.items()
+        if name not in ("clip", "frames", "may")
+        for first, last in spans
+    ]
+    return Examination(row["clip"], (joints_m,), tuple(labels), frozenset({*row["may"], "step_in_zone"}))
+
+
+def unrelated(ground: Ground, names: Callable[[str], list[str]]) -> Iterator[Examination]:
+    """Motion in which nothing of what the rules look for happens. ``names`` finds all clips that begin so."""
+    for row in tomllib.loads(CLIPS.read_text())["unrelated"]:
+        for name in names(row["clip"]) if row.get("many") else [row["clip"]]:
+            joints_m = ground.joints_m(name)
+            may = frozenset({*row.get("except", ()), "step_in_zone"} if _near(joints_m) else row.get("except", ()))
+            yield Examination(name, (joints_m,), (), may)
+
+
+def bodies(examination: Examination, noise: Noise, rng: Random) -> Iterator[tuple[float, list[BodyJoints]]]:
+    """Time and people of each frame, as they might be seen."""
+    seen = [noise(joints_m, rng) for joints_m in examination.people]
+    flat, box_px = np.zeros((30, 2)), np.zeros(4)
+    for frame in range(len(examination.people[0])):
+        time_s = frame / RATE_HZ
+        yield (
+            time_s,
+            [
+                BodyJoints(number + 1, time_s, joints_m[frame], visibility[frame], flat, box_px)
+                for number, (joints_m, visibility) in enumerate(seen)
+            ],
+        )
+
+
+def _near(joints_m: Array) -> bool:
+    return bool(joints_m[:, JOINT["Pelvis"], 2].max() > ZONE_EDGE_Z_M)
+
+
+def _long(ground: Ground, base: dict[str, Any], seconds: float) -> Array:
+    """A clip to and fro until it is long enough; nothing jumps."""
+    joints_m, frames = _cut(ground.joints_m(base["clip"]), base), round(seconds * RATE_HZ)
+    if base.get("walks"):
+        return joints_m[:frames]
+    there_and_back = [*range(len(joints_m)), *range(len(joints_m) - 2, 0, -1)]
+    rows = [there_and_back[frame % len(there_and_back)] for frame in range(frames)]
+    return np.asarray(joints_m[rows])
+
+
+def _cut(joints_m: Array, row: dict[str, Any]) -> Array:
+    first, last = row.get("frames", (0, len(joints_m)))
+    return joints_m[first:last]
+
+
+def _facing(joints_m: Array, heading_deg: float) -> Array:
+    """Turned about its first place until it faces the camera, but for ``heading_deg`` to its left."""
+    across = joints_m[0, JOINT["L_Hip"]] - joints_m[0, JOINT["R_Hip"]]
+    return _turned(joints_m, heading_deg - np.degrees(np.arctan2(-across[2], across[0])))
+
+
+def _turned(joints_m: Array, degrees: float) -> Array:
+    pivot_m = joints_m[0, JOINT["Pelvis"]] * np.array([1.0, 0.0, 1.0])
+    turn = quaternions.about(UP, np.radians(degrees))
+    return np.asarray(quaternions.rotate(turn, joints_m - pivot_m) + pivot_m)
