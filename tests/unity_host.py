@@ -28,7 +28,7 @@ def build() -> Path:
     """The folder with the compiled package and host; compiled once per run of the tests."""
     folder = Path(tempfile.mkdtemp(prefix="mocap-bridge-dotnet-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    command = ["bash", str(PACKAGE / "DotNet~" / "build.sh"), "core", "engine", "runtime", "host"]
+    command = ["bash", str(PACKAGE / "DotNet~" / "build.sh"), "core", "engine", "runtime", "samples", "host"]
     environment = os.environ | {"MOCAP_DOTNET_BUILD": str(folder)}
     result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stdout + result.stderr

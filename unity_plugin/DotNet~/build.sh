@@ -43,14 +43,18 @@ runtime() { compile library MocapBridge "$OUT/UnityEngine.dll" "$OUT/MocapBridge
 
 PACKAGE=("$OUT/UnityEngine.dll" "$OUT/MocapBridge.Core.dll" "$OUT/MocapBridge.dll")
 
-host() { compile exe MocapBridge.Host "${PACKAGE[@]}" -- DotNet~/Host Tests/Unity/TestAvatar.cs; }
+samples() { compile library MocapBridge.Samples "${PACKAGE[@]}" -- Samples~; }
+
+host() {
+    compile exe MocapBridge.Host "${PACKAGE[@]}" "$OUT/MocapBridge.Samples.dll" -- DotNet~/Host Tests/Unity/TestAvatar.cs
+}
 
 unity_tests() {
     cp "$NUNIT" "$OUT/"
     compile library MocapBridge.Tests "${PACKAGE[@]}" "$NUNIT" -- Tests/Unity
 }
 
-ALL=(core core_host core_bench engine runtime host)
+ALL=(core core_host core_bench engine runtime samples host)
 
 for target in "${@:-${ALL[@]}}"; do
     "$target"

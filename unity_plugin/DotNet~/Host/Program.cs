@@ -16,6 +16,8 @@ namespace MocapBridge.Host
             {
                 if (given.Length > 0 && given[0] == "occlusion")
                     return OcclusionTrial.Run(given);
+                if (given.Length > 0 && given[0] == "picture")
+                    return Pictures.Run(given);
                 if (given.Length > 0 && given[0] == "garbage")
                     return GarbageTrial.Run(given);
                 var arguments = new Arguments(given);

@@ -71,6 +71,10 @@ namespace UnityEngine
                 }
             }
             Component component = AddExactly(componentType);
+            if (component is ParticleSystem)
+            {
+                AddExactly(typeof(ParticleSystemRenderer)); // Unity makes both at once
+            }
             component.ActivityChanged();
             return component;
         }

@@ -5,6 +5,12 @@ namespace UnityEngine
     public sealed class ParticleSystem : Component
     {
         Particle[] _particles = new Particle[0];
+        bool _emits = true, _onAwake = true;
+        ParticleSystemSimulationSpace _space;
+        int _most = 1000;
+
+        public MainModule main => new MainModule(this);
+        public EmissionModule emission => new EmissionModule(this);
 
         public int particleCount => _particles.Length;
 
@@ -24,6 +30,50 @@ namespace UnityEngine
             return count;
         }
 
+        public struct MainModule
+        {
+            readonly ParticleSystem _of;
+
+            internal MainModule(ParticleSystem of)
+            {
+                _of = of;
+            }
+
+            public bool playOnAwake
+            {
+                get => _of._onAwake;
+                set => _of._onAwake = value;
+            }
+
+            public ParticleSystemSimulationSpace simulationSpace
+            {
+                get => _of._space;
+                set => _of._space = value;
+            }
+
+            public int maxParticles
+            {
+                get => _of._most;
+                set => _of._most = value;
+            }
+        }
+
+        public struct EmissionModule
+        {
+            readonly ParticleSystem _of;
+
+            internal EmissionModule(ParticleSystem of)
+            {
+                _of = of;
+            }
+
+            public bool enabled
+            {
+                get => _of._emits;
+                set => _of._emits = value;
+            }
+        }
+
         public struct Particle
         {
             public Vector3 position { get; set; }
@@ -33,6 +83,13 @@ namespace UnityEngine
             public float startLifetime { get; set; }
             public float remainingLifetime { get; set; }
         }
+    }
+
+    public enum ParticleSystemSimulationSpace
+    {
+        Local = 0,
+        World = 1,
+        Custom = 2,
     }
 
     public sealed class ParticleSystemRenderer : Renderer

@@ -18,7 +18,7 @@ namespace MocapBridge
             _renderers = renderers;
         }
 
-        /// <summary>_MocapFade, the alpha of _Color (built-in) and _BaseColor (URP), and a property by choice.</summary>
+        /// <summary>_MocapFade where the shader has it, else the alpha of _Color (built-in) or _BaseColor (URP); and a property by choice.</summary>
         internal void Set(float share, int property)
         {
             if (share == _last)
@@ -29,14 +29,24 @@ namespace MocapBridge
                 if (renderer == null || renderer.sharedMaterial == null)
                     continue;
                 renderer.GetPropertyBlock(_block);
-                Alpha(renderer.sharedMaterial, s_color, share);
-                Alpha(renderer.sharedMaterial, s_baseColor, share);
-                _block.SetFloat(s_fade, share);
+                Fade(renderer.sharedMaterial, share);
                 if (property != 0)
                     _block.SetFloat(property, share);
                 renderer.SetPropertyBlock(_block);
                 renderer.enabled = share > 0f;
             }
+        }
+
+        void Fade(Material material, float share)
+        {
+            // A shader of ours fades by the one number; alpha as well would fade it twice.
+            if (material.HasProperty(s_fade))
+            {
+                _block.SetFloat(s_fade, share);
+                return;
+            }
+            Alpha(material, s_color, share);
+            Alpha(material, s_baseColor, share);
         }
 
         void Alpha(Material material, int property, float share)

@@ -6,7 +6,7 @@ namespace MocapBridge
 {
     /// <summary>
     /// Fades an effect by how well the camera sees a joint: trails of a hand that goes behind the back vanish instead of
-    /// following a guess. Gives renderers (particles too) the alpha of _Color or _BaseColor, _MocapFade, and a property.
+    /// following a guess. Gives renderers (particles too) _MocapFade or the alpha of their colour, and a property by choice.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Visibility Fade")]
     public sealed class VisibilityFade : MonoBehaviour
