@@ -183,13 +183,14 @@ def test_a_client_that_does_not_read_skips_scenes_and_delays_nobody(server: Serv
 
 def test_a_client_gets_no_more_than_it_asks_for(server: Server) -> None:
     with client(server, "/stream?hz=10") as stream:
+        began_s = time.perf_counter()
         for frame in range(50):
             server.show(replace(SCENE, frame_index=frame), None)
             time.sleep(0.02)
         frames = []
         while not frames or frames[-1] < 49:
             frames.append(json.loads(stream.recv(timeout=5))["frame"])
-    assert 5 <= len(frames) <= 14
+    assert 5 <= len(frames) <= 10 * (time.perf_counter() - began_s) + 2
 
 
 @pytest.mark.parametrize(

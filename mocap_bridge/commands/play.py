@@ -56,7 +56,7 @@ def play(order: Play) -> None:
         preview = _opened_preview(order, source.fps, stack)
         outputs = open_outputs(order.settings.outputs)
         stack.callback(close_all, outputs)
-        dashboard = _opened_dashboard(order, outputs, stack)
+        dashboard = _opened_dashboard(order, outputs, watch, stack)
         networks = load_networks(order.settings.model, order.independent)
         begin_recordings(outputs, _header(source.name, networks, order.settings))
         display = stack.enter_context(Display(_frames_to_come(order, source)))
@@ -103,15 +103,17 @@ def close_all(outputs: list[Output]) -> None:
         output.close()
 
 
-def _opened_dashboard(order: Play, outputs: list[Output], stack: ExitStack) -> "Dashboard | None":
+def _opened_dashboard(order: Play, outputs: list[Output], watch: Watch, stack: ExitStack) -> "Dashboard | None":
     if order.dashboard is None:
         return None
     from ..serving.control import Steering
+    from ..serving.rule_desk import NEW_RULES, RuleDesk
     from .page import open_dashboard
 
     settings, folder = order.settings, Path(order.recordings)
     steering = Steering(order.source, mirror=settings.mirror, recordings=folder, performers=settings.performers)
-    return open_dashboard(order.dashboard, steering, outputs, settings.outputs, stack)
+    rules = RuleDesk(watch, settings.events.rules, folder / NEW_RULES)
+    return open_dashboard(order.dashboard, steering, outputs, settings.outputs, rules, stack)
 
 
 def _measured(name: str, order: Play, before: Acquaintance) -> Acquaintance:

@@ -1,7 +1,7 @@
 """``replay``: a take sent as if it happened now."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -65,9 +65,12 @@ def replay(
             display.update(counters)
             return page.wait_while_stopped(counters, lambda: interrupts.asked) if page else 0.0
 
-        _send(recording, outputs, speed, interrupts, counters, after)
+        def scenes() -> "Iterator[Scene]":
+            return (page.retold(scene) if page else scene for scene in recording.scenes)
+
+        _send(scenes(), outputs, speed, interrupts, counters, after)
         while loop and counters.frames and not interrupts.asked:
-            _send(recording, outputs, speed, interrupts, counters, after)
+            _send(scenes(), outputs, speed, interrupts, counters, after)
         stack.pop_all().close()
         display.troubles(outputs)
         tell_torn(recording)
@@ -77,17 +80,21 @@ def replay(
 def _opened_page(
     target: str, recording: "Take", folder: Path, outputs: "list[Output]", urls: tuple[str, ...], stack: ExitStack
 ) -> "Page":
+    from ..rulebook import SHIPPED
     from ..serving.control import REPLAY, Steering
+    from ..serving.rule_desk import NEW_RULES, RuleDesk
+    from ..watch import Watch
     from .page import open_dashboard
 
     steering = Steering(recording.path.name, REPLAY, recordings=folder)
-    page = open_dashboard(target, steering, outputs, urls, stack)
+    rules = RuleDesk(Watch(), (SHIPPED,), folder / NEW_RULES)
+    page = open_dashboard(target, steering, outputs, urls, rules, stack)
     page.begin(recording.header, lambda: None)
     return page
 
 
 def _send(
-    recording: "Take",
+    scenes: "Iterator[Scene]",
     outputs: "list[Output]",
     speed: float,
     interrupts: "Interrupts",
@@ -98,7 +105,7 @@ def _send(
     from ..daemon import wait_until
 
     start_s = first_s = None
-    for scene in recording.scenes:
+    for scene in scenes:
         if start_s is None or first_s is None:
             start_s, first_s = time.perf_counter(), scene.time_s
         due_s = start_s + (scene.time_s - first_s) / speed

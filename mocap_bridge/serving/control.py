@@ -17,6 +17,7 @@ from . import requests as ask
 from .between import Between
 from .laps import Laps
 from .measuring import Measuring
+from .rule_desk import Complaint, RuleDesk
 from .status import CameraChoice, Status, rounded
 from .ways_out import WaysOut
 
@@ -39,7 +40,9 @@ class Steering:
 class Control:
     """The line calls ``begin`` and ``between_frames``; the server's loop calls ``handle``."""
 
-    def __init__(self, steering: Steering, outputs: list[Output], urls: tuple[str, ...]) -> None:
+    def __init__(
+        self, steering: Steering, outputs: list[Output], urls: tuple[str, ...], rules: RuleDesk | None = None
+    ) -> None:
         self.running = True
         self.again = False  # the line is to begin anew, perhaps with another source or performer
         self.source = steering.source
@@ -50,6 +53,7 @@ class Control:
         self._steering = steering
         self._between = Between()
         self._ways = WaysOut(outputs, urls, steering.recordings, self._between)
+        self._rules = rules
         self._measuring = Measuring(steering.performers, self._between)
         self._cameras: tuple[CameraChoice, ...] = ()
         self._stop_line: Callable[[], None] = lambda: None
@@ -73,7 +77,7 @@ class Control:
         return Status(
             running=self.running,
             source=self.source,
-            can=self._steering.can,
+            can=(*self._steering.can, *(["rules"] if self._rules else [])),
             cameras=self._cameras,
             mirror=self.mirror,
             recording=self._ways.recording,
@@ -88,7 +92,7 @@ class Control:
         self.notes.append(why)
         self.running = self.again = False
 
-    async def handle(self, request: ask.Request) -> str:
+    async def handle(self, request: ask.Request) -> str | list[Complaint]:
         """In the server's loop: does what is asked, and says what was done. Raises MocapError."""
         match request:
             case ask.Calibrate():
@@ -98,6 +102,8 @@ class Control:
                 return told
             case ask.EndCalibration():
                 return await self._measuring.break_off()
+            case ask.CheckRules(text=text):
+                return await self._desk.complaints(text)
         async with self._one_at_a_time:
             return await self._change(request)
 
@@ -120,6 +126,10 @@ class Control:
                 return await self._ways.record(name)
             case ask.EndRecording():
                 return await self._ways.end_recording()
+            case ask.ReadRules():
+                return await self._desk.text()
+            case ask.UseRules(text=text, save=save):
+                return await (self._desk.save(text) if save else self._desk.use(text))
             case ask.AddOutput(url=url):
                 return await self._ways.add(url)
             case ask.EditOutput(key=key, host=host, port=port):
@@ -127,6 +137,12 @@ class Control:
             case ask.RemoveOutput(key=key):
                 return await self._ways.remove(key)
         raise SettingsError(f"nothing known is asked for: {request}")
+
+    @property
+    def _desk(self) -> RuleDesk:
+        if self._rules is None:
+            raise SettingsError("there are no rules to edit here")
+        return self._rules
 
     def _must(self, ability: str) -> None:
         if ability not in self._steering.can:

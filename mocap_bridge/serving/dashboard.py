@@ -13,6 +13,7 @@ from ..records import Image, Scene
 from ..wire.take_json import TakeHeader
 from .control import Control, Steering
 from .page import load_page
+from .rule_desk import RuleDesk
 from .server import Server, bind_from
 
 _NAP_S = 0.05
@@ -21,10 +22,18 @@ _NAP_S = 0.05
 class Dashboard:
     """A context manager: what listens and what steers."""
 
-    def __init__(self, target: str, steering: Steering, outputs: list[Output], urls: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        target: str,
+        steering: Steering,
+        outputs: list[Output],
+        urls: tuple[str, ...],
+        rules: RuleDesk | None = None,
+    ) -> None:
         """Listens at ``target``, HOST:PORT. Raises SettingsError if the page is not built, OutputError."""
         page = load_page()
-        self.control = Control(steering, outputs, urls)
+        self._rules = rules
+        self.control = Control(steering, outputs, urls, rules)
         self.hooks = Hooks(lambda: self.control.mirror, self.control.laps)
         self._server = Server(bind_from(target), page, self.control.handle)
 
@@ -52,6 +61,10 @@ class Dashboard:
             self._server.show(scene, image_rgb)
         if status := self.control.between_frames(scene, counters):
             self._server.tell(status)
+
+    def retold(self, scene: Scene) -> Scene:
+        """A recorded scene with the events that the page's rules find in it, if it has set some."""
+        return self._rules.retold(scene) if self._rules else scene
 
     def wait_while_stopped(self, counters: Counters, given_up: Callable[[], bool]) -> float:
         """Returns when the page says start, or nobody wants to go on: after how many seconds."""

@@ -35,7 +35,11 @@ def load_page(folder: Path = BUILT) -> Mapping[str, Asset]:
         build = f"cd {source} && npm ci && npm run build"
         raise SettingsError(
             f"the dashboard's page is not built: there is no {folder / 'index.html'}; "
-            + (f"with Node.js 20 or newer: {build}" if (source / "package.json").is_file() else "install Node.js 20 or newer, then this package again")
+            + (
+                f"with Node.js 20 or newer: {build}"
+                if (source / "package.json").is_file()
+                else "install Node.js 20 or newer, then this package again"
+            )
         )
     assets = {}
     for path in sorted(folder.rglob("*")):

@@ -1,14 +1,16 @@
 """What a page may ask for, as JSON: ``{"id": 3, "do": "record", "name": "dance"}``.
 
-The answer is ``{"answer": 3, "done": "..."}`` or ``{"answer": 3, "refused": "why"}``.
+The answer is ``{"answer": 3, "done": "..."}`` (of a check of rules: a list of what is wrong) or
+``{"answer": 3, "refused": "why"}``.
 """
 
 from typing import Annotated
 
 import msgspec
 
-LARGEST_BYTES = 65_536
+LARGEST_BYTES = 262_144
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+_Rules = Annotated[str, msgspec.Meta(max_length=48_000)]
 _Target = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
 
@@ -61,6 +63,23 @@ class FindCameras(_Request, frozen=True, kw_only=True, tag="find_cameras"):
     """Look which cameras there are; the status lists them from then on."""
 
 
+class ReadRules(_Request, frozen=True, kw_only=True, tag="read_rules"):
+    """The rules that can be edited here."""
+
+
+class CheckRules(_Request, frozen=True, kw_only=True, tag="check_rules"):
+    """What is wrong with them."""
+
+    text: _Rules
+
+
+class UseRules(_Request, frozen=True, kw_only=True, tag="use_rules"):
+    """Ask these from now on; and keep them, if ``save``."""
+
+    text: _Rules
+    save: bool = False
+
+
 class AddOutput(_Request, frozen=True, kw_only=True, tag="add_output"):
     """Send there too: ``vmc:HOST:PORT`` or ``osc:HOST:PORT``."""
 
@@ -91,6 +110,9 @@ Request = (
     | EndCalibration
     | Choose
     | FindCameras
+    | ReadRules
+    | CheckRules
+    | UseRules
     | AddOutput
     | EditOutput
     | RemoveOutput

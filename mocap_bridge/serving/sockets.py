@@ -14,13 +14,14 @@ from websockets.frames import CloseCode
 from ..errors import MocapError
 from .hub import Hub
 from .requests import Request, request_from
+from .rule_desk import Complaint
 from .status import status_json
 
 MOST_WAITING = 8
 """Requests of one client that are not answered yet."""
 _DEFAULT_HZ, _MOST_HZ = 30.0, 120.0
 
-Handle = Callable[[Request], Awaitable[str]]
+Handle = Callable[[Request], Awaitable[str | list[Complaint]]]
 _After = Callable[[int], Awaitable[tuple[int, str | bytes]]]
 
 
@@ -97,13 +98,13 @@ async def _listen(connection: ServerConnection, handle: Handle) -> None:
 
 
 async def _answer(connection: ServerConnection, message: str | bytes, handle: Handle) -> None:
-    number = None
+    answer: dict[str, object] = {"answer": None}
     try:
         request = request_from(message)
-        number = request.id
-        answer = {"answer": number, "done": await handle(request)}
+        answer["answer"] = request.id
+        answer["done"] = await handle(request)
     except (MocapError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        answer = {"answer": number, "refused": str(error)}
+        answer["refused"] = str(error)
     with suppress(ConnectionClosed):  # who asked has gone
         await connection.send(msgspec.json.encode(answer).decode())
 

@@ -1,6 +1,6 @@
 // Buttons and what they ask for; keys do the same. What a run cannot do is not shown.
 const $ = (id) => document.getElementById(id);
-const KEYS = { " ": "run", r: "record", m: "mirror", c: "calibrate", l: "theme", f: "frame-view", p: "picture-on", e: "effects-on" };
+const KEYS = { " ": "run", r: "record", m: "mirror", c: "calibrate", l: "theme", f: "frame-view", p: "picture-on", e: "effects-on", u: "rules-open" };
 
 export class Controls {
   constructor(ask) {
@@ -19,7 +19,7 @@ export class Controls {
   }
 
   #key(event) {
-    const typing = event.target.closest("input, select, textarea, dialog[open], [contenteditable]");
+    const typing = event.target.closest("input, select, textarea, dialog[open]");
     const pressing = event.key === " " && event.target.closest("button, a");
     if (typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const button = $(KEYS[event.key.toLowerCase()]);
@@ -55,7 +55,7 @@ export class Controls {
   show(status) {
     this.status = status;
     const can = new Set(status.can);
-    for (const [id, ability] of [["run", "stop"], ["record", "record"], ["mirror", "mirror"], ["calibrate", "calibrate"], ["picture-on", "picture"]]) {
+    for (const [id, ability] of [["run", "stop"], ["record", "record"], ["mirror", "mirror"], ["calibrate", "calibrate"], ["picture-on", "picture"], ["rules-open", "rules"]]) {
       $(id).hidden = !can.has(ability);
     }
     this.#label("run", status.running ? "stop" : "start", status.running ? "Stop" : "Start");

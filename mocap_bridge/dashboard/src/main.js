@@ -6,6 +6,7 @@ import { EventSpans, History } from "./history.js";
 import { element, listOutputs, listPeople } from "./panels.js";
 import { STAGE_COLOURS, plotEvents, plotFps, plotStages } from "./plots.js";
 import { RecentScenes, sceneFrom } from "./scene.js";
+import { RuleEditor } from "./rules.js";
 import { Screen } from "./screen.js";
 import { Stage } from "./stage.js";
 import { colours, startTheme } from "./theme.js";
@@ -33,6 +34,7 @@ const controls = new Controls((request) => {
   answer.then(toast, (error) => toast(error.message, true));
   return answer;
 });
+const rules = new RuleEditor({ quietly: (request) => desk.ask(request), aloud: (request) => controls.ask(request) });
 
 let listedMs = 0;
 let stale = false;
@@ -169,4 +171,4 @@ control.open();
 requestAnimationFrame(draw);
 
 // For the browser's console, and for tests that look at what is drawn.
-window.mocap = { stage, figures, screen, recent, controls, dress };
+window.mocap = { stage, figures, screen, recent, controls, rules, dress };

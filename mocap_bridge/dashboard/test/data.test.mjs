@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { Desk, Feed, socketUrl } from "../src/feed.js";
 import { EventSpans, History, wholeMs } from "../src/history.js";
 import { RecentScenes, pictureFrom, sceneFrom } from "../src/scene.js";
+import { offsetOf } from "../src/rules.js";
 import { particlesM } from "../src/effects.js";
 
 const status = (fps, stages = {}) => ({ fps, latency_ms: 2 * fps, stages_ms: stages });
@@ -111,4 +112,9 @@ test("particles are the same at the same time, around hips and hands", () => {
   assert.ok(one.every(({ at }) => at.every((value, axis) => Math.abs(value - hips[axis]) < 0.8)));
   const depths = one.filter(({ tone }) => tone < 3).map(({ at }) => at[2] + 3);
   assert.ok(Math.min(...depths) < -0.3 && Math.max(...depths) > 0.3); // before and behind the body
+});
+
+test("a problem's line and column are found in the text, also past its end", () => {
+  const text = "ab\ncdef\n";
+  assert.deepEqual([[1, 1], [2, 3], [2, 99], [9, 1]].map(([line, column]) => offsetOf(text, line, column)), [0, 5, 7, 8]);
 });

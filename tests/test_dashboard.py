@@ -1,0 +1,320 @@
+"""The dashboard in a real headless Chromium, fed by a replayed take: what is drawn is what was sent."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+from avatars import write_avatar
+from pages import browser_path, ensure_built, eventually, replaying
+from scenes import CAMERA, body_of, random_event, random_pose
+
+from mocap_bridge.camera import camera_from_world, project
+from mocap_bridge.outputs.take import open_output
+from mocap_bridge.records import RigPose, Scene
+from mocap_bridge.replay import read_take
+from mocap_bridge.rotations import about, angle_between, bone_heads_m, multiply
+from mocap_bridge.skeleton import BONE, BONES, REST_OFFSETS_M
+from mocap_bridge.wire.take_json import TakeHeader
+
+playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra [test]")
+FPS, FRAMES = 15, 90
+SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+Y = np.array([0.0, 1.0, 0.0])
+
+
+def turning(frame: int) -> RigPose:
+    """Somebody who turns about, swings an arm, and steps aside."""
+    swing = about(np.array([0.0, 0.0, 1.0]), np.sin(frame / 8))
+    rotations = np.tile([0.0, 0.0, 0.0, 1.0], (len(BONES), 1))
+    rotations[BONE["Hips"]] = about(Y, 2 * np.pi * frame / FRAMES)
+    rotations[BONE["LeftUpperArm"]] = swing
+    rotations[BONE["UpperChest"]] = about(np.array([1.0, 0.0, 0.0]), 0.3)
+    rotations[BONE["RightLowerLeg"]] = about(np.array([1.0, 0.0, 0.0]), 0.4)
+    lengths_m = np.linalg.norm(REST_OFFSETS_M, axis=1)
+    lengths_m[0] = 0.0
+    hips_m = np.array([0.4 * np.sin(frame / 10), 0.92, -3.0])
+    return RigPose(1, frame / FPS, hips_m, rotations, np.ones(len(BONES)), lengths_m, np.ones(4))
+
+
+@pytest.fixture(scope="module")
+def take(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two people; the second one's bones are all turned, and hands up now and then."""
+    path = tmp_path_factory.mktemp("take") / "x.take.jsonl"
+    random = np.random.default_rng(5)
+    other = random_pose(2, 0.0, random)
+    output = open_output(f"{path}")
+    output.begin(TakeHeader(source="made up", model="none", model_sha256="00"))
+    for frame in range(FRAMES):
+        turned = multiply(about(Y, frame / 9), other.rotations_xyzw[0])[None]
+        poses = (
+            turning(frame),
+            replace(other, time_s=frame / FPS, rotations_xyzw=np.concatenate([turned, other.rotations_xyzw[1:]])),
+        )
+        events = (random_event(1, frame / FPS, random),) if frame % 45 > 30 else ()
+        bodies = tuple(replace(body_of(pose, random), visibility=np.ones(30)) for pose in poses)
+        output.send(Scene(frame, frame / FPS, CAMERA, bodies, poses, events))
+    output.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["playwright.Browser"]:
+    path = browser_path()
+    ensure_built()
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=path, args=SOFTWARE)
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def opened(browser: "playwright.Browser", url: str, width: int = 1000) -> Iterator["playwright.Page"]:
+    """A page that has said nothing in its console by the end."""
+    page = browser.new_page(viewport={"width": width, "height": 760})
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: told.append(str(error)))
+    try:
+        page.goto(url)
+        yield page
+        # Chromium's own remarks about drawing in software, and about reading pixels back, are not the page's.
+        assert [text for text in told if "GL Driver Message" not in text and "swiftshader" not in text.lower()] == []
+    finally:
+        page.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("recordings")
+
+
+@pytest.fixture(scope="module")
+def live(browser: "playwright.Browser", take: Path, folder: Path) -> Iterator["playwright.Page"]:
+    with replaying(take, folder) as url, opened(browser, url) as page:
+        eventually(lambda: says(page, "mocap.stage.newest?.people.length === 2"))
+        yield page
+
+
+def says(page: "playwright.Page", expression: str) -> object:
+    # Not wait_for_function: it evaluates text inside the page, which the page's policy rightly forbids.
+    return page.evaluate(f"() => Boolean(window.mocap) && ({expression})")
+
+
+SHOWN = """() => ({
+    frame: mocap.stage.newest.frame,
+    people: [...mocap.figures.people].map(([id, {avatar}]) => [id, avatar.rotations(), avatar.constructor.name]),
+})"""
+
+
+def largest_error_deg(page: "playwright.Page", take: Path, samples: int = 8) -> float:
+    """Between what three.js holds and what the take holds, over some frames and all bones."""
+    scenes = {scene.frame_index: scene for scene in read_take(take).scenes}
+    worst_deg, frames = 0.0, set()
+    for _ in range(samples):
+        shown = page.evaluate(SHOWN)
+        frames.add(shown["frame"])
+        poses = {pose.person_id: pose for pose in scenes[shown["frame"]].poses}
+        assert sorted(poses) == sorted(person for person, *_ in shown["people"])
+        for person, rotations, _ in shown["people"]:
+            held = np.array([rotations[bone] for bone in BONES])
+            worst_deg = max(worst_deg, float(np.degrees(angle_between(held, poses[person].rotations_xyzw)).max()))
+        page.wait_for_timeout(150)
+    assert len(frames) > 2, "the page stands still"
+    return worst_deg
+
+
+def test_the_mannequins_bones_follow_the_take(live: "playwright.Page", take: Path) -> None:
+    assert largest_error_deg(live, take) < 1.0
+
+
+@pytest.mark.parametrize("kind", ["vrm0", "vrm1"])
+def test_a_dropped_avatars_bones_follow_the_take(
+    live: "playwright.Page", take: Path, kind: str, tmp_path: Path
+) -> None:
+    live.set_input_files("#vrm-file", write_avatar(tmp_path / "hero.vrm", kind))
+    eventually(lambda: says(live, "[...mocap.figures.people.values()].every(({avatar}) => avatar.vrm)"))
+    eventually(lambda: says(live, "mocap.stage.newest.people.length === mocap.figures.people.size"))
+    live.wait_for_timeout(300)
+    assert largest_error_deg(live, take) < 1.0
+    hips = live.evaluate(
+        """() => [mocap.stage.newest.people.map(({hips_world_m}) => hips_world_m),
+        [...mocap.figures.people.values()].map(({avatar: {vrm}}) => (vrm.scene.updateMatrixWorld(true),
+            vrm.humanoid.getRawBoneNode('hips').matrixWorld.elements.slice(12, 15)))]"""
+    )
+    assert np.allclose(*hips, atol=0.005)
+
+
+def test_a_file_that_is_no_avatar_is_refused_and_nobody_undresses(live: "playwright.Page", tmp_path: Path) -> None:
+    (tmp_path / "x.vrm").write_bytes(b"glTF nonsense")
+    live.set_input_files("#vrm-file", tmp_path / "x.vrm")
+    live.wait_for_selector("#toasts .trouble")
+    assert says(live, "mocap.figures.people.size === 2")
+
+
+def test_recording_from_the_page_makes_a_valid_take(live: "playwright.Page", folder: Path) -> None:
+    live.keyboard.press("r")
+    eventually(lambda: says(live, "mocap.controls.status.recording?.frames > 10"))
+    live.click("#record")
+    eventually(lambda: says(live, "!mocap.controls.status.recording"))
+    (recorded,) = folder.glob("*.take.jsonl")
+    scenes = list(read_take(recorded).scenes)
+    assert len(scenes) > 10
+    assert {pose.person_id for scene in scenes for pose in scene.poses} == {1, 2}
+
+
+def test_stop_and_start_are_obeyed(live: "playwright.Page") -> None:
+    live.click("#run")
+    eventually(lambda: says(live, "!mocap.controls.status.running"))
+    assert live.inner_text("#pulse") == "stopped"
+    frame = live.evaluate("() => mocap.recent.newest.frame")
+    live.wait_for_timeout(300)
+    assert live.evaluate("() => mocap.recent.newest.frame") == frame
+    live.click("#run")
+    eventually(lambda: says(live, f"mocap.recent.newest.frame !== {frame}"))
+
+
+def test_an_output_is_edited_added_and_removed(live: "playwright.Page") -> None:
+    live.fill("#outputs input[name=port]", "39997")
+    live.click("#outputs .apply")
+    eventually(lambda: says(live, "mocap.controls.status.outputs[0].url === 'osc:127.0.0.1:39997'"))
+    live.fill("#add-output input[name=port]", "39998")
+    live.click("#add-output button")
+    eventually(lambda: says(live, "mocap.controls.status.outputs[1]?.packets > 3"))
+    live.click("#outputs li:nth-child(2) button[aria-label^=Remove]")
+    eventually(lambda: says(live, "mocap.controls.status.outputs.length === 1"))
+
+
+def test_events_and_people_are_listed(live: "playwright.Page") -> None:
+    eventually(lambda: live.is_visible("#timeline"))
+    eventually(lambda: live.inner_text("#people .doing") == "hands_up" if live.is_visible("#people .doing") else False)
+    assert live.locator("#people li").count() == 2
+
+
+RULE = '[[event]]\nname = "here_i_am"\nwhen = "y(Head_top) > -9"\n'
+
+
+def test_a_rule_typed_into_the_editor_is_checked_fires_and_is_saved(live: "playwright.Page", folder: Path) -> None:
+    live.keyboard.press("u")
+    eventually(lambda: "left_hand_up" in live.input_value("#rules-text"))
+    live.fill("#rules-text", RULE.replace("Head_top", "Haed_top"))
+    eventually(lambda: "Head_top" in live.inner_text("#rules-problems"))  # it names the nearest
+    assert live.inner_text("#rules-problems button").startswith("3:")
+    assert live.is_disabled("#rules-use")
+    live.fill("#rules-text", RULE)
+    eventually(lambda: live.is_enabled("#rules-save"))
+    live.click("#rules-save")
+    eventually(lambda: says(live, "mocap.recent.newest.events.some(({name}) => name === 'here_i_am')"))
+    assert (folder / "my-events.toml").read_text() == RULE
+    live.focus("#rules-text")
+    live.keyboard.press("Escape")
+    assert not live.is_visible("#rules")
+
+
+PIXELS = """points => {
+    const {effects, effectsCanvas} = mocap.screen;
+    const scene = {...mocap.recent.newest, people: [points.person]};
+    return points.places.map(({at, pixel}) => {
+        effects.show(scene, [{at, tone: 0}]);
+        const sheet = document.createElement('canvas');
+        Object.assign(sheet, {width: effectsCanvas.width, height: effectsCanvas.height});
+        const context = sheet.getContext('2d');
+        context.drawImage(effectsCanvas, 0, 0);
+        const [w, h] = scene.camera.size_px;
+        const place = [pixel[0] / w * sheet.width, pixel[1] / h * sheet.height].map(Math.floor);
+        return [...context.getImageData(...place, 1, 1).data];
+    });
+}"""
+
+
+def test_an_effect_behind_the_body_is_hidden_and_before_it_is_seen(live: "playwright.Page") -> None:
+    live.click("#effects-on")
+    eventually(lambda: says(live, "mocap.screen.effects && mocap.screen.effectsCanvas.width > 100"))
+    pose = turning(0)  # faces the camera
+    heads_m = bone_heads_m(pose.hips_world_m, pose.rotations_xyzw, REST_OFFSETS_M)
+    chest_m = (heads_m[BONE["Chest"]] + heads_m[BONE["UpperChest"]]) / 2
+    places = [chest_m + offset for offset in np.array([[0, 0, -0.3], [0, 0, 0.3], [0, 0, 0.0], [0.5, 0, -0.3]])]
+    pixels = project(camera_from_world(np.array(places), CAMERA), CAMERA)
+    person = {
+        "id": 77,
+        "hips_world_m": pose.hips_world_m.tolist(),
+        "rotations_xyzw": pose.rotations_xyzw.tolist(),
+        "bone_lengths_m": pose.bone_lengths_m.tolist(),
+    }
+    asked = [{"at": at.tolist(), "pixel": pixel.tolist()} for at, pixel in zip(places, pixels, strict=True)]
+    behind, before, inside, beside = live.evaluate(PIXELS, {"person": person, "places": asked})
+    assert behind == inside == [0, 0, 0, 0]
+    assert min(before[3], beside[3]) > 200
+    live.click("#effects-on")
+
+
+def test_the_page_fits_a_phone_and_every_button_can_be_reached_by_keyboard(
+    browser: "playwright.Browser", take: Path, tmp_path: Path
+) -> None:
+    with replaying(take, tmp_path) as url, opened(browser, url, width=390) as page:
+        eventually(lambda: says(page, "mocap.stage.newest?.people.length === 2"))
+        assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+        reached = set()
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            reached.add(page.evaluate("() => document.activeElement.id || document.activeElement.textContent.trim()"))
+        assert {"run", "record", "calibrate", "theme", "stage", "effects-on", "vrm-file", "Add"} <= reached
+        small = page.evaluate(
+            """() => [...document.querySelectorAll('button, input, select')].filter((part) => part.checkVisibility())
+            .map((part) => part.getBoundingClientRect()).filter(({right}) => right > 390).length"""
+        )
+        assert small == 0
+        page.keyboard.press("l")
+        assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+
+
+def test_a_wrong_token_is_refused_and_the_right_one_opens(
+    browser: "playwright.Browser", take: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCAP_BRIDGE_TOKEN", "only-for-those-who-know")
+    with replaying(take, tmp_path, address="0.0.0.0:0") as url:
+        address = url.split("#")[0]
+        page = browser.new_page()
+        page.goto(f"{address}#token=a-wrong-token-of-letters")
+        page.wait_for_selector("#token-dialog[open]")
+        assert page.evaluate("() => mocap.recent.newest") is None
+        page.fill("#token-dialog input", "only-for-those-who-know")
+        page.click("#token-dialog button")
+        eventually(lambda: says(page, "mocap.recent.newest"))
+        assert "token" not in page.url
+        page.close()
+        with opened(browser, url) as page:
+            eventually(lambda: says(page, "mocap.recent.newest"))
+
+
+def test_a_page_from_elsewhere_gets_nothing(browser: "playwright.Browser", take: Path, tmp_path: Path) -> None:
+    elsewhere = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=tmp_path))
+    threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
+    try:
+        with replaying(take, tmp_path) as url:
+            page = browser.new_page()
+            page.goto(f"http://127.0.0.1:{elsewhere.server_port}/")
+            for path in ("stream", "picture", "control"):
+                got = page.evaluate(
+                    """address => new Promise((told) => {
+                        const socket = new WebSocket(address);
+                        socket.onopen = () => told('open');
+                        socket.onerror = () => told('refused');
+                    })""",
+                    url.replace("http", "ws") + path,
+                )
+                assert got == "refused"
+            page.close()
+    finally:
+        elsewhere.shutdown()
+        elsewhere.server_close()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
