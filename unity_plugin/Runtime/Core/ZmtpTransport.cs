@@ -77,7 +77,7 @@ namespace MocapBridge
             _ready = false;
             _fault = null;
             _heardS = _pingedS = LocalClock.NowS;
-            Send(ZmtpWords.Greeting);
+            Send(ZmtpWords.GreetingBegin);
         }
 
         void Receive()
@@ -129,7 +129,11 @@ namespace MocapBridge
                 sent += _socket.Send(bytes, sent, bytes.Length - sent, SocketFlags.None);
         }
 
-        void IZmtpPeer.Greeted() => Send(ZmtpWords.Ready);
+        void IZmtpPeer.Greeted()
+        {
+            Send(ZmtpWords.GreetingRest);
+            Send(ZmtpWords.Ready);
+        }
 
         void IZmtpPeer.Command(string name, byte[] bytes, int at, int length)
         {

@@ -11,8 +11,16 @@ namespace MocapBridge
 
         static readonly byte[] TopicBytes = Encoding.ASCII.GetBytes(Topic);
 
-        /// <summary>Signature, version 3.0, mechanism NULL, as client.</summary>
-        public static readonly byte[] Greeting = MakeGreeting();
+        const int BeginBytes = 11;
+
+        /// <summary>Signature and version 3.</summary>
+        public static readonly byte[] GreetingBegin = Part(MakeGreeting(), 0, BeginBytes);
+
+        /// <summary>
+        /// Mechanism NULL, as client. Sent only when the publisher's greeting is there: one that wants keys hangs up as soon
+        /// as it reads NULL, and would never have said why.
+        /// </summary>
+        public static readonly byte[] GreetingRest = Part(MakeGreeting(), BeginBytes, ZmtpParser.Greeting - BeginBytes);
 
         /// <summary>We are a SUB socket.</summary>
         public static readonly byte[] Ready = Command("READY", Property("Socket-Type", "SUB"), Property("Identity", ""));
@@ -76,6 +84,13 @@ namespace MocapBridge
         {
             byte[] head = Joined(new[] { (byte)name.Length }, Encoding.ASCII.GetBytes(name));
             return Joined(head, Joined(new byte[] { 0, 0, 0, (byte)value.Length }, Encoding.ASCII.GetBytes(value)));
+        }
+
+        static byte[] Part(byte[] bytes, int at, int length)
+        {
+            var part = new byte[length];
+            Buffer.BlockCopy(bytes, at, part, 0, length);
+            return part;
         }
 
         static byte[] Joined(byte[] first, byte[] second)

@@ -174,9 +174,9 @@ namespace MocapBridge.Tests
             {
                 _peer = _listener.AcceptSocket();
                 _peer.ReceiveTimeout = 5000;
-                byte[] greeting = Take(64);
-                Assert.That(greeting[10], Is.EqualTo(3));
+                Assert.That(Take(ZmtpWords.GreetingBegin.Length), Is.EqualTo(ZmtpWords.GreetingBegin));
                 _peer.Send(Packets.Joined(Packets.Greeting(), Packets.Ready(type)));
+                Assert.That(Take(ZmtpWords.GreetingRest.Length), Is.EqualTo(ZmtpWords.GreetingRest));
                 Assert.That(Take(ZmtpWords.Ready.Length), Is.EqualTo(ZmtpWords.Ready));
             }
 

@@ -165,7 +165,7 @@ namespace MocapBridge.Tests
         [Test]
         public void Our_own_words_can_be_read()
         {
-            Feed(Packets.Joined(ZmtpWords.Greeting, ZmtpWords.Ready, ZmtpWords.Ping, ZmtpWords.Pong(new byte[] { 7, 8 }, 0, 2)));
+            Feed(Packets.Joined(ZmtpWords.GreetingBegin, ZmtpWords.GreetingRest, ZmtpWords.Ready, ZmtpWords.Ping, ZmtpWords.Pong(new byte[] { 7, 8 }, 0, 2)));
             Assert.That(_parser.Failed, Is.Null);
             Assert.That(_heard.Log, Is.EqualTo(new[] { "greeted", "READY 32", "PING 2", "PONG 2" }));
         }
