@@ -30,7 +30,7 @@ LEVELS = {
     }
     | {"export", "imported", "replay", "draw", "quality"},
     3: {"pipeline", "calibration", "watch"},
-    4: {"settings", "daemon", "cli", "bench", "preview", "strip", "commands", "serving", "__main__"},
+    4: {"settings", "daemon", "cli", "bench", "preview", "strip", "commands", "serving", "timeline", "__main__"},
 }
 ALLOWED = {
     0: {0},
