@@ -26,10 +26,18 @@ compile() { # compile KIND NAME REFERENCE... -- FOLDER...
 
 NUNIT=${NUNIT_FRAMEWORK:-$(find /usr/lib/cli /usr/lib/mono/gac -name nunit.framework.dll 2>/dev/null | sort | tail -1)}
 
+nunit() {
+    [ -n "$NUNIT" ] || {
+        echo "no nunit.framework.dll (Debian: apt install libnunit-cil-dev); NUNIT_FRAMEWORK=/path/to/it names another" >&2
+        return 1
+    }
+    cp "$NUNIT" "$OUT/"
+}
+
 core() { compile library MocapBridge.Core System.dll -- Runtime/Core; }
 
 core_tests() {
-    cp "$NUNIT" "$OUT/"
+    nunit
     compile library MocapBridge.Core.Tests System.dll "$OUT/MocapBridge.Core.dll" "$NUNIT" -- Tests/Core
 }
 
@@ -43,6 +51,11 @@ runtime() { compile library MocapBridge "$OUT/UnityEngine.dll" "$OUT/MocapBridge
 
 PACKAGE=("$OUT/UnityEngine.dll" "$OUT/MocapBridge.Core.dll" "$OUT/MocapBridge.dll")
 
+editor() {
+    compile library UnityEditor "$OUT/UnityEngine.dll" -- DotNet~/UnityEditor
+    compile library MocapBridge.Editor "${PACKAGE[@]}" "$OUT/UnityEditor.dll" -- Editor
+}
+
 samples() { compile library MocapBridge.Samples "${PACKAGE[@]}" -- Samples~; }
 
 host() {
@@ -50,11 +63,17 @@ host() {
 }
 
 unity_tests() {
-    cp "$NUNIT" "$OUT/"
+    nunit
     compile library MocapBridge.Tests "${PACKAGE[@]}" "$NUNIT" -- Tests/Unity
 }
 
-ALL=(core core_host core_bench engine runtime samples host)
+editor_tests() {
+    nunit
+    compile library MocapBridge.Editor.Tests "${PACKAGE[@]}" "$OUT/UnityEditor.dll" "$OUT/MocapBridge.Editor.dll" "$NUNIT" \
+        -- Tests/Editor
+}
+
+ALL=(core core_host core_bench engine runtime editor samples host)
 
 for target in "${@:-${ALL[@]}}"; do
     "$target"

@@ -18,8 +18,6 @@ namespace MocapBridge.Host
             if (given.Length != 3)
                 throw new ArgumentException("garbage wants a take and a number of frames");
             PlayerLoop.Failed = error => throw new InvalidOperationException("a component has failed", error);
-            Shader.Add(BodyOccluder.DepthShader);
-            Shader.Add(BodyOccluder.DebugShader);
             List<Scene> scenes = Read(given[1]);
             var set = new OcclusionTrial.Set();
             Furnish(set);

@@ -16,8 +16,6 @@ namespace MocapBridge.Host
         {
             if (given.Length != 3)
                 throw new ArgumentException("occlusion wants a take and a file of points");
-            Shader.Add(BodyOccluder.DepthShader);
-            Shader.Add(BodyOccluder.DebugShader);
             var set = new Set();
             var rasterizer = new Rasterizer(960, 540);
             var scene = new Scene();

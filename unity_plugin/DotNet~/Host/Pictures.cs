@@ -18,8 +18,6 @@ namespace MocapBridge.Host
             if (given.Length != 5)
                 throw new ArgumentException("picture wants a sample, a take, a number of frames and a file");
             PlayerLoop.Failed = error => throw new InvalidOperationException("a component has failed", error);
-            foreach (string shader in new[] { BodyOccluder.DepthShader, BodyOccluder.DebugShader, "Mocap Bridge/Particle Fade" })
-                Shader.Add(shader);
             var take = new TextAsset(File.ReadAllText(given[2])) { name = Path.GetFileName(given[2]) };
             Func<GameObject[]> shown = Begin(given[1], take);
             for (int frame = int.Parse(given[3]); frame > 0; frame--)

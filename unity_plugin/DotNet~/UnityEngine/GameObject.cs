@@ -5,6 +5,9 @@ namespace UnityEngine
 {
     public sealed class GameObject : Object
     {
+        /// <summary>What stands at the top of the scene.</summary>
+        internal static readonly List<GameObject> Roots = new List<GameObject>();
+
         internal readonly List<Component> Components = new List<Component>();
         readonly Transform _transform;
         bool _active = true;
@@ -18,6 +21,7 @@ namespace UnityEngine
         {
             this.name = name;
             _transform = (Transform)AddExactly(typeof(Transform));
+            Roots.Add(this);
         }
 
         /// <summary>Here without a shape and a collider: only the default material is of use to the package.</summary>
@@ -184,6 +188,7 @@ namespace UnityEngine
                 }
             }
             _transform.SetParent(null, false);
+            Roots.Remove(this);
             _transform.Die();
             base.Die();
         }

@@ -4,7 +4,7 @@ namespace UnityEngine
 {
     public class Material : Object
     {
-        internal static readonly Material OfPrimitives = new Material(Shader.Add("Standard"));
+        internal static readonly Material OfPrimitives = new Material(Shader.Find("Standard"));
 
         readonly Dictionary<int, float> _floats = new Dictionary<int, float>();
         readonly Dictionary<int, Color> _colors = new Dictionary<int, Color>();
@@ -33,8 +33,19 @@ namespace UnityEngine
             set => SetColor("_Color", value);
         }
 
-        public bool HasProperty(int nameID) => _floats.ContainsKey(nameID) || _colors.ContainsKey(nameID);
-        public bool HasProperty(string name) => HasProperty(Shader.PropertyToID(name));
+        public bool HasProperty(int nameID)
+        {
+            foreach (string property in shader.Properties)
+            {
+                if (Shader.PropertyToID(property) == nameID)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        public bool HasProperty(string name) => System.Array.IndexOf(shader.Properties, name) >= 0;
         public void SetFloat(int nameID, float value) => _floats[nameID] = value;
         public void SetFloat(string name, float value) => SetFloat(Shader.PropertyToID(name), value);
         public void SetColor(int nameID, Color value) => _colors[nameID] = value;

@@ -6,20 +6,28 @@ namespace UnityEngine
     {
         static readonly Dictionary<string, int> s_ids = new Dictionary<string, int>();
 
-        /// <summary>What Find knows: the host adds the package's shaders, whose text it has read.</summary>
-        internal static readonly Dictionary<string, Shader> Known = new Dictionary<string, Shader>();
-
-        internal Shader()
+        /// <summary>Of their properties only those that the package asks for: floats and colours by name.</summary>
+        static readonly Dictionary<string, Shader> s_known = new Dictionary<string, Shader>
         {
+            ["Standard"] = new Shader("Standard", "_Color"),
+            ["Mocap Bridge/Depth Only"] = new Shader("Mocap Bridge/Depth Only"),
+            ["Mocap Bridge/Body Debug"] = new Shader("Mocap Bridge/Body Debug", "_Color"),
+            ["Mocap Bridge/Particle Fade"] = new Shader("Mocap Bridge/Particle Fade", "_Color", "_MocapFade"),
+        };
+
+        internal readonly string[] Properties;
+
+        Shader(string name, params string[] properties)
+        {
+            this.name = name;
+            Properties = properties;
         }
 
         public static Shader Find(string name)
         {
             Shader found;
-            return Known.TryGetValue(name, out found) ? found : null;
+            return s_known.TryGetValue(name, out found) ? found : null;
         }
-
-        internal static Shader Add(string name) => Known[name] = new Shader { name = name };
 
         public static int PropertyToID(string name)
         {

@@ -35,6 +35,11 @@ namespace UnityEngine
             _parent?._children.Remove(this);
             _parent = parent == null ? null : parent;
             _parent?._children.Add(this);
+            GameObject.Roots.Remove(gameObject);
+            if (ReferenceEquals(_parent, null))
+            {
+                GameObject.Roots.Add(gameObject);
+            }
             if (worldPositionStays)
             {
                 this.position = position;
