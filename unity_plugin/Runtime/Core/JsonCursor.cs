@@ -12,7 +12,11 @@ namespace MocapBridge
     {
         const int Deepest = 32;
 
-        static readonly double[] PowersOfTen = MakePowersOfTen();
+        static readonly double[] PowersOfTen = // each exact
+        {
+            1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+            1e20, 1e21, 1e22,
+        };
 
         byte[] _bytes;
         int _at, _end, _depth;
@@ -43,16 +47,6 @@ namespace MocapBridge
 
         /// <summary>Whether another element follows; false at the array's end.</summary>
         public bool NextElement() => !Closes((byte)']');
-
-        /// <summary>Whether the value is null, which is then read.</summary>
-        public bool TryNull()
-        {
-            SkipSpace();
-            if (Peek() != 'n')
-                return false;
-            Literal("null");
-            return true;
-        }
 
         /// <summary>A string where it lies.</summary>
         public JsonText Text()
@@ -115,34 +109,25 @@ namespace MocapBridge
         public void Skip()
         {
             SkipSpace();
-            switch (Peek())
+            byte letter = Peek();
+            if (letter == '{')
             {
-                case (byte)'{':
-                    BeginObject();
-                    while (NextKey(out JsonText key))
-                        Skip();
-                    break;
-                case (byte)'[':
-                    BeginArray();
-                    while (NextElement())
-                        Skip();
-                    break;
-                case (byte)'"':
-                    Text();
-                    break;
-                case (byte)'t':
-                    Literal("true");
-                    break;
-                case (byte)'f':
-                    Literal("false");
-                    break;
-                case (byte)'n':
-                    Literal("null");
-                    break;
-                default:
-                    Number();
-                    break;
+                BeginObject();
+                while (NextKey(out JsonText key))
+                    Skip();
             }
+            else if (letter == '[')
+            {
+                BeginArray();
+                while (NextElement())
+                    Skip();
+            }
+            else if (letter == '"')
+                Text();
+            else if (letter == 't' || letter == 'f' || letter == 'n')
+                Literal(letter == 't' ? "true" : letter == 'f' ? "false" : "null");
+            else
+                Number();
         }
 
         /// <summary>Nothing but white space may follow.</summary>
@@ -247,15 +232,6 @@ namespace MocapBridge
             for (int digit = 0; digit < 4; digit++, _at++)
                 if (!Uri.IsHexDigit((char)Peek()))
                     throw Wrong("an unknown escape");
-        }
-
-        static double[] MakePowersOfTen()
-        {
-            var powers = new double[23];
-            powers[0] = 1.0;
-            for (int exponent = 1; exponent < powers.Length; exponent++)
-                powers[exponent] = 10.0 * powers[exponent - 1]; // exact up to 10^22
-            return powers;
         }
     }
 }

@@ -16,7 +16,7 @@ namespace MocapBridge
         readonly IPAddress _address;
         readonly int _port;
         readonly Socket[] _sockets;
-        readonly bool[] _waiting; // something came that might not be all
+        readonly Silence[] _silences;
         readonly byte[] _bytes = new byte[LargestDatagram];
         readonly IPackets _packets;
         readonly ReceiverLog _log;
@@ -27,7 +27,9 @@ namespace MocapBridge
             _address = address;
             _port = port;
             _sockets = new Socket[ports];
-            _waiting = new bool[ports];
+            _silences = new Silence[ports];
+            for (int number = 0; number < ports; number++)
+                _silences[number] = new Silence(0.001 * SilentMs);
             _packets = packets;
             _log = log;
         }
@@ -57,7 +59,7 @@ namespace MocapBridge
             for (int port = 0; port < _sockets.Length; port++)
             {
                 // Alone, a port is waited for; among several each is only looked at.
-                int waitMs = _sockets.Length > 1 ? 0 : _waiting[port] ? SilentMs : WaitMs;
+                int waitMs = _sockets.Length > 1 ? 0 : _silences[port].Awaited ? SilentMs : WaitMs;
                 int count = 0;
                 while (count < MostAtOnce && _sockets[port].Poll(count == 0 ? 1000 * waitMs : 0, SelectMode.SelectRead))
                 {
@@ -65,12 +67,11 @@ namespace MocapBridge
                     count++;
                 }
                 any |= count > 0;
-                if (count == 0 && _waiting[port])
+                if (_silences[port].Begins(count > 0, LocalClock.NowS))
                     _packets.Silent(port, LocalClock.NowS);
-                _waiting[port] = count > 0;
             }
             if (!any && _sockets.Length > 1)
-                Thread.Sleep(SilentMs);
+                Thread.Sleep(1);
         }
 
         void Take(int port)
@@ -101,7 +102,8 @@ namespace MocapBridge
                     var socket = new Socket(_address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
                     _sockets[number] = socket;
                     socket.ReceiveBufferSize = BufferBytes;
-                    socket.ExclusiveAddressUse = true; // another program must not take half of the packets
+                    if (Environment.OSVersion.Platform == PlatformID.Win32NT)
+                        socket.ExclusiveAddressUse = true; // elsewhere nobody else can take a share of the packets anyway
                     socket.Bind(new IPEndPoint(_address, port));
                 }
             }

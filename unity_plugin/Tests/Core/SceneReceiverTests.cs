@@ -121,6 +121,16 @@ namespace MocapBridge.Tests
         }
 
         [Test]
+        public void Silence_is_a_moment_without_anything_and_is_noticed_once()
+        {
+            var silence = new Silence(0.003);
+            Assert.That(silence.Begins(false, 0.0), Is.False, "nothing was ever heard");
+            Assert.That(silence.Begins(true, 1.0) || silence.Begins(true, 1.002) || silence.Begins(false, 1.004), Is.False);
+            Assert.That(silence.Awaited && silence.Begins(false, 1.0051), Is.True);
+            Assert.That(silence.Awaited || silence.Begins(false, 1.1), Is.False);
+        }
+
+        [Test]
         public void Every_scene_is_shown_to_a_recorder_and_one_that_fails_is_left_alone()
         {
             int port = FreePort(SocketType.Dgram);
