@@ -11,7 +11,7 @@ PACKAGE = ROOT / "mocap_bridge"
 LEVELS = {
     0: {"records", "skeleton", "rotations", "camera", "errors"},
     1: {"track", "decode", "lift", "smooth", "retarget", "events", "rules", "wire", "avatar"}
-    | {"swaps", "framing", "predict", "floor"},
+    | {"swaps", "framing", "predict", "floor", "edit"},
     2: {
         "assets",
         "model",
@@ -28,9 +28,9 @@ LEVELS = {
         "rulebook",
         "outputs",
     }
-    | {"export", "imported", "replay", "draw", "quality"},
+    | {"export", "imported", "replay", "draw", "mannequin", "render", "quality"},
     3: {"pipeline", "calibration", "watch"},
-    4: {"settings", "daemon", "cli", "bench", "preview", "strip", "commands", "serving", "timeline", "__main__"},
+    4: {"api", "settings", "daemon", "cli", "bench", "preview", "strip", "commands", "serving", "timeline", "__main__"},
 }
 ALLOWED = {
     0: {0},

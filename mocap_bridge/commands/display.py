@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 if TYPE_CHECKING:
     from ..daemon import Counters
     from ..outputs import Output
+    from ..outputs._actions import Actions
 
 PLAIN_EVERY_S = 5.0
 console = Console(stderr=True)  # results go to stdout, what is told meanwhile to stderr
@@ -47,7 +48,7 @@ class Display:
         if console.is_terminal:
             self._progress.stop()
 
-    def troubles(self, outputs: Iterable[Output]) -> None:
+    def troubles(self, outputs: Iterable[Output | Actions]) -> None:
         """Says once what an output complains about."""
         for index, output in enumerate(outputs):
             if output.trouble and output.trouble != self._troubles.get(index):

@@ -11,6 +11,7 @@ import msgspec
 from ..capture import Source, open_source
 from ..daemon import Counters, Hooks, Interrupts, Networks, drive
 from ..outputs import Output, begin_recordings, open_outputs
+from ..outputs._actions import Actions
 from ..records import Frame, Scene
 from ..rulebook import load_rules
 from ..settings import Settings
@@ -45,6 +46,8 @@ def play(order: Play) -> None:
 
     Both ends open before the networks load, so a wrong path or port is told at once. Raises MocapError.
     """
+    if order.settings.refine == "offline" and not order.every_frame:
+        raise SettingsError('refine = "offline" is for record: what is played live cannot wait for what comes next')
     with Interrupts() as interrupts, ExitStack() as stack:
         performer = Acquaintance(order.settings)
         watch = Watch(load_rules(() if order.independent else order.settings.events.rules))
@@ -59,6 +62,8 @@ def play(order: Play) -> None:
         dashboard = _opened_dashboard(order, outputs, watch, stack)
         networks = load_networks(order.settings.model, order.independent)
         begin_recordings(outputs, _header(source.name, networks, order.settings))
+        actions = Actions()
+        stack.callback(actions.close)
         display = stack.enter_context(Display(_frames_to_come(order, source)))
         counters = Counters()
 
@@ -68,7 +73,8 @@ def play(order: Play) -> None:
             performer.watch(scene)
             if dashboard:
                 dashboard.show(scene, counters, frame.image_rgb)
-            display.troubles(outputs)
+            actions.send(scene, watch.rules.actions)
+            display.troubles([*outputs, actions])
             display.update(counters)
 
         ahead_s = 0.0 if order.every_frame else order.settings.ahead_s
@@ -90,7 +96,7 @@ def play(order: Play) -> None:
                 replace(dashboard.hooks if dashboard else Hooks(), events=watch),
             )
         stack.pop_all().close()  # so that everything told below has been delivered
-        display.troubles(outputs)
+        display.troubles([*outputs, actions])
         performer.keep()
         say(summary(counters, not order.every_frame, order.independent))
     if interrupts.asked:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .live import DEFAULT_OUTPUT
-from .options import AvatarFile, Dashboard, Outputs, Recordings
+from .options import AvatarFile, Dashboard, EventFiles, Outputs, Recordings
 from .takes import TakeArgument, tell_torn
 
 if TYPE_CHECKING:
@@ -31,26 +31,35 @@ def replay(
     avatar: AvatarFile = None,
     speed: Speed = 1.0,
     loop: LoopTake = False,
+    events: EventFiles = None,
     dashboard: Dashboard = None,
     recordings: Recordings = ".",
 ) -> None:
     """Send a take as if it happened now; to VMC at 127.0.0.1:39539 unless an output is given.
 
+    Its events are those that were recorded; with --events they are found anew, by these rules and the shipped ones.
+
     Example: mocap-bridge replay dance.take.jsonl --speed 0.5 --loop
     """
     from ..daemon import Counters, Interrupts
     from ..outputs import begin_recordings, open_outputs
+    from ..outputs._actions import Actions
     from ..outputs.vmc import with_avatar
     from ..replay import read_take
+    from ..rulebook import SHIPPED, load_rules
+    from ..watch import watched
     from .display import Display, say, summary
     from .play import close_all
 
     recording = read_take(take)  # a file that is no take is told before any port is opened
+    rules = load_rules([SHIPPED, *events] if events and "none" not in events else [])
     with Interrupts() as interrupts, ExitStack() as stack:
         urls = with_avatar(output or [DEFAULT_OUTPUT], avatar)
         outputs = open_outputs(urls)
         stack.callback(close_all, outputs)
         begin_recordings(outputs, recording.header)
+        actions = Actions()
+        stack.callback(actions.close)
         page = None
         if dashboard is not None:
             page = _opened_page(dashboard, recording, Path(recordings), outputs, urls, stack)
@@ -61,18 +70,21 @@ def replay(
         def after(scene: "Scene") -> float:
             if page:
                 page.show(scene, counters)
-            display.troubles(outputs)
+            actions.send(scene, rules.actions)
+            display.troubles([*outputs, actions])
             display.update(counters)
             return page.wait_while_stopped(counters, lambda: interrupts.asked) if page else 0.0
 
         def scenes() -> "Iterator[Scene]":
-            return (page.retold(scene) if page else scene for scene in recording.scenes)
+            mirror = bool(recording.header.settings.get("mirror", False))
+            told = watched(recording.scenes, rules, mirror) if events else recording.scenes
+            return (page.retold(scene) if page else scene for scene in told)
 
         _send(scenes(), outputs, speed, interrupts, counters, after)
         while loop and counters.frames and not interrupts.asked:
             _send(scenes(), outputs, speed, interrupts, counters, after)
         stack.pop_all().close()
-        display.troubles(outputs)
+        display.troubles([*outputs, actions])
         tell_torn(recording)
         say(f"{summary(counters, live=False)}; {counters.packets} packets sent")
 

@@ -50,7 +50,7 @@ def unity_euler_deg(rotations_xyzw: Array) -> Array:
     x = np.arcsin(np.clip(sine, -1.0, 1.0))
     y = np.where(locked, np.arctan2(-m[..., 2, 0], m[..., 0, 0]), np.arctan2(m[..., 0, 2], m[..., 2, 2]))
     z = np.where(locked, 0.0, np.arctan2(m[..., 1, 0], m[..., 1, 1]))
-    return np.degrees(np.stack([x, y, z], axis=-1))
+    return np.asarray(np.degrees(np.stack([x, y, z], axis=-1)))
 
 
 class VrchatOutput:

@@ -105,19 +105,22 @@ class _Reader(Tables):
         made: dict[str, Any] = {}
         for number, row in enumerate(self._tables[kind]):
             name = row.get("name")
-            where = self.positions.at(kind, number, "name")
-            if not isinstance(name, str) or not _NAME.fullmatch(name):
-                self.tell(*where, f'[[{kind}]] needs a name of letters, digits and "_", such as "hands_up"')
-            elif name in (*PLACES, *DIRECTIONS, *CONSTANTS, *WORDS, "and", "or", "not", "True", "False"):
-                self.tell(*where, f'"{name}" is a word of the language; choose another name')
-            elif name in made:
-                self.tell(*where, f'there are two [[{kind}]] of the name "{name}"')
-            else:
-                before = len(self.problems)
-                one = make(number, row)
-                if len(self.problems) == before:
-                    made[name] = one
+            wrong = self._name_problem(kind, name, made)
+            if wrong:
+                self.tell(*self.positions.at(kind, number, "name"), wrong)
+            before = len(self.problems)
+            one = make(number, row)  # also where the name is wrong: the rest may be, too
+            if isinstance(name, str) and len(self.problems) == before and not wrong:
+                made[name] = one
         return made
+
+    @staticmethod
+    def _name_problem(kind: str, name: object, made: dict[str, Any]) -> str:
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            return f'[[{kind}]] needs a name of letters, digits and "_", such as "hands_up"'
+        if name in (*PLACES, *DIRECTIONS, *CONSTANTS, *WORDS, "and", "or", "not", "True", "False"):
+            return f'"{name}" is a word of the language; choose another name'
+        return f'there are two [[{kind}]] of the name "{name}"' if name in made else ""
 
     def _rule(self, number: int, row: dict[str, Any], names: Names) -> Rule | None:
         scope = self.choice("event", number, row, "scope", _SCOPES)
@@ -136,7 +139,7 @@ class _Reader(Tables):
         if texts["when"] is None:
             return None
         given: dict[str, Any] = {**texts, **numbers}
-        return Rule(row["name"], scope=scope, after=after, counted=counted is True, about=str(about), **given)
+        return Rule(str(row.get("name")), scope=scope, after=after, counted=counted is True, about=str(about), **given)
 
     def _expression(self, number: int, row: dict[str, Any], key: str, names: Names, pairs: bool) -> Expression | None:
         text = row.get(key)

@@ -21,9 +21,9 @@ def zone(tables: Tables, number: int, row: dict[str, Any]) -> Zone | None:
         return None
     if "box_m" in row:
         x0, z0, x1, z1 = tables.numbers("zone", number, row, "box_m", 4)
-        return Zone(row["name"], box_m=(min(x0, x1), min(z0, z1), max(x0, x1), max(z0, z1)))
+        return Zone(str(row.get("name")), box_m=(min(x0, x1), min(z0, z1), max(x0, x1), max(z0, z1)))
     x, z = tables.numbers("zone", number, row, "center_m", 2)
-    return Zone(row["name"], (x, z), tables.number("zone", number, row, "radius_m", 0.01, 1000.0))
+    return Zone(str(row.get("name")), (x, z), tables.number("zone", number, row, "radius_m", 0.01, 1000.0))
 
 
 def pose(tables: Tables, number: int, row: dict[str, Any]) -> Likeness | None:
@@ -41,7 +41,7 @@ def pose(tables: Tables, number: int, row: dict[str, Any]) -> Likeness | None:
         tables.tell(*where, f"examples is a list of 1 to 32 lists of {3 * len(joints)} numbers, x y z of each joint")
         return None
     rows = tuple(JOINT[joint] for joint in joints if joint in JOINT)
-    return Likeness(row["name"], rows, tuple(_triples(one) for one in examples or ()))
+    return Likeness(str(row.get("name")), rows, tuple(_triples(one) for one in examples or ()))
 
 
 def action(tables: Tables, number: int, row: dict[str, Any], names: Names) -> Action | None:

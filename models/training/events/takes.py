@@ -83,7 +83,7 @@ def acted(ground: Ground, base: dict[str, Any], name: str, act: Act, rng: Random
     """Somebody who does one thing, facing the camera by and large."""
     joints_m = _facing(_long(ground, base, _SECONDS), np.degrees(rng.normal(0, 0.35)))
     moved, labels = act(joints_m, float(rng.uniform(1.5, 2.2)), rng)
-    moved = moved + np.array([0.0, 0.0, -1.0])
+    moved = moved - np.array([0.0, 0.0, moved[:, JOINT["Pelvis"], 2].max() + 2.5])  # well away from the zone
     return Examination(f"{name} on {base['clip']}", (moved,), tuple(labels), frozenset(base.get("may", ())))
 
 
@@ -123,14 +123,14 @@ def stepping_in(ground: Ground, base: dict[str, Any], rng: Random) -> Examinatio
 def recorded(ground: Ground, row: dict[str, Any]) -> Examination:
     """An action as it was captured, with its labels set by eye."""
     joints_m = _cut(ground.joints_m(row["clip"]), row)
-    joints_m = joints_m + np.array([0.0, 0.0, -3.0])  # well away from the zone
+    joints_m = joints_m - np.array([0.0, 0.0, joints_m[:, JOINT["Pelvis"], 2].max() + 2.5])  # well away from the zone
     labels = [
         Label(name, first / RATE_HZ, last / RATE_HZ)
         for name, spans in row.items()
         if name not in ("clip", "frames", "may")
         for first, last in spans
     ]
-    return Examination(row["clip"], (joints_m,), tuple(labels), frozenset({*row["may"], "step_in_zone"}))
+    return Examination(row["clip"], (joints_m,), tuple(labels), frozenset(row["may"]))
 
 
 def unrelated(ground: Ground, names: Callable[[str], list[str]]) -> Iterator[Examination]:
