@@ -1,5 +1,7 @@
 """Feet that stand do not slide; feet that do not stand are left alone; nothing pops, stretches or breaks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -118,6 +120,16 @@ def test_feet_below_the_floor_are_raised_onto_it() -> None:
     for _ in range(30):
         shown = lock(pose(hips_m - [0.0, 0.05, 0.0], local, contact=0.0), GROUND_M, 1 / HZ)
     assert feet_m(shown)[:, 1].min() > GROUND_M - 0.002
+
+
+def test_a_leg_that_nobody_sees_rests_straight_though_its_foot_is_below_the_floor() -> None:
+    hips_m, local = standing()
+    unseen, lock = np.ones(len(BONES)), FootLock()
+    unseen[[BONE[f"{side}{bone}"] for side in ("Left", "Right") for bone in ("LowerLeg", "Foot")]] = 0.0
+    low = pose(hips_m - [0.0, 0.06, 0.0], local, contact=0.0)
+    for _ in range(30):
+        shown = lock(replace(low, visibility=unseen), GROUND_M, 1 / HZ)
+    assert np.degrees(angle_between(shown.rotations_xyzw, low.rotations_xyzw)).max() < 0.1
 
 
 def test_legs_too_short_for_their_holds_pull_the_hips_slowly() -> None:

@@ -11,6 +11,7 @@ from .feet import FeetSettings, FootLock
 from .floats import REST, Quat, Vec, about, inverse, multiply, slerp
 from .forward import joints_from_pose, joints_from_rotations
 from .held import Held, HeldPlace, weight
+from .likely import Likely
 from .limbs import ARMS, LEG, TwoBone, clavicle
 from .limits import within
 from .pace import Pace
@@ -33,7 +34,7 @@ class Retargeter:
         self._held, self._sizes, self._contacts = Held(), Sizes(build.bone_lengths_m), Contacts()
         self._girth = build.girth
         self._feet = FootLock() if feet.lock else None
-        self._place, self._pace = HeldPlace(), Pace()
+        self._place, self._pace, self._likely = HeldPlace(), Pace(), Likely()
         self._arms = {side: TwoBone(hinge) for side, hinge in ARMS.items()}
         self._legs = {side: TwoBone(LEG) for side in ARMS}
         self._last_s: float | None = None
@@ -49,7 +50,7 @@ class Retargeter:
         self._sizes.add(joints, seen, body.time_s)
         self._pace.begin(joints, dt_s)
         head_size = float(self._sizes.bone_lengths_m[BONE["Head"]]) / _REST_NECK_M
-        solve = _Frame(self._held, self._pace, joints, seen, head_size, dt_s)
+        solve = _Frame(self._held, self._pace, self._likely, joints, seen, head_size, dt_s)
         hips, chest = solve.torso()
         hips_seen = min(seen[JOINT[name]] for name in ("Pelvis", "R_Hip", "L_Hip"))
         for side in ARMS:
@@ -72,10 +73,17 @@ class _Frame:
     """One frame in the making: local rotations and visibilities fill up bone by bone."""
 
     def __init__(
-        self, held: Held, pace: Pace, joints: list[Vec], seen: list[float], head_size: float, dt_s: float
+        self,
+        held: Held,
+        pace: Pace,
+        likely: Likely,
+        joints: list[Vec],
+        seen: list[float],
+        head_size: float,
+        dt_s: float,
     ) -> None:
-        self.held, self.pace, self.joints, self.seen, self.dt_s = held, pace, joints, seen, dt_s
-        self.head_size = head_size
+        self.held, self.pace, self.likely, self.joints, self.seen = held, pace, likely, joints, seen
+        self.head_size, self.dt_s = head_size, dt_s
         self.local: list[Quat] = [REST] * len(BONES)
         self.visibility = [0.0] * len(BONES)
 
@@ -135,8 +143,9 @@ class _Frame:
     def _fill(self, bone: str, turn: Quat | None, seen: float) -> Quat:
         """Writes one bone and returns it as shown: what is out of sight holds, then rests."""
         row, believed = BONE[bone], weight(seen) if turn is not None else 0.0
-        if turn is not None and bone not in _ROLLED:
-            turn = self.pace(row, turn)
+        if turn is not None:
+            turn = self.likely(row, turn, seen, self.dt_s)
+            turn = turn if bone in _ROLLED else self.pace(row, turn)
         self.visibility[row] = seen if believed else 0.0
         shown = self.held(row, turn, believed, self.dt_s)
         self.local[row] = shown if shown is turn else within(row, shown)

@@ -61,7 +61,10 @@ class FootLock:
             leg = legs[side]
             legs[side] = Leg(add(leg.hip, rise), leg.thigh, leg.knee, leg.thigh_m, leg.shin_m)
             risen = SeenFoot(add(foot.ankle, rise), foot.turn, foot.points)
-            self._feet[side](risen, (contacts[2 * row], contacts[2 * row + 1]), ground_m, dt_s)
+            if pose.visibility[BONE[f"{side}LowerLeg"]] > 0:
+                self._feet[side](risen, (contacts[2 * row], contacts[2 * row + 1]), ground_m, dt_s)
+            else:  # a leg that nobody sees rests, and knows nothing of the floor
+                self._feet[side](risen, (0.0, 0.0), -math.inf, dt_s)
         self._give_way(legs, dt_s)
         seen_turns = {bone: turns[bone] for bone in _LEGS}
         resting = self._hips == NOWHERE and all(foot.idle for foot in self._feet.values())

@@ -66,6 +66,7 @@ def _of(bone: str) -> tuple[Limit, float] | None:
 
 
 _BY_ROW = [_of(bone) for bone in BONES]
+_FREELY = Limit(1, (-180, 180), (-180, 180), (-180, 180)), 1.0
 
 
 def within(bone: int, turn: Quat) -> Quat:
@@ -103,6 +104,16 @@ def on_the_way(bone: int, a: Quat, b: Quat, most_rad: float) -> Quat:
     twist_rad = abs(step[known[0].along])
     way_rad = twist_rad + math.sqrt(max(dot(step, step) - twist_rad * twist_rad, 0.0))
     return _turn(add(start, scaled(step, most_rad / max(way_rad, most_rad))), *known)
+
+
+def angles(bone: int, turn: Quat) -> Vec:
+    """Radians about x, y and z of a bone (its row in ``BONES``): the twist in its place, beside it the swing."""
+    return _angles(turn, *(_BY_ROW[bone] or _FREELY))
+
+
+def turn_of(bone: int, angles: Vec) -> Quat:
+    """The rotation with these ``angles``."""
+    return _turn(angles, *(_BY_ROW[bone] or _FREELY))
 
 
 def beyond_rad(bone: int, turn: Quat) -> float:

@@ -78,11 +78,23 @@ class Performer:
 
 def cast(role: Role, closet: Closet, motions: Motions, painter: Painter, counts: tuple[int, int]) -> Performer:
     """Somebody for a role, dressed and placed."""
-    rng = np.random.default_rng(role.seed)
-    person = random_person(closet, rng)
     rotations = performed(role.takes, FRAMES, motions, closet.rig)
+    return dressed(role.seed, rotations, role.start_m, closet, painter, counts)
+
+
+def dressed(
+    seed: int,
+    rotations: Array,
+    start_m: tuple[float, float],
+    closet: Closet,
+    painter: Painter,
+    counts: tuple[int, int],
+) -> Performer:
+    """Somebody made up from a seed who moves as ``rotations`` (T, B, 3, 3) say, from x and z in the world."""
+    rng = np.random.default_rng(seed)
+    person = random_person(closet, rng)
     joints_m = closet.rig.pose_joints_m(rotations, person.heads_m, person.joints_m)
-    offset_m = stepped_m(joints_m, role.start_m)
+    offset_m = stepped_m(joints_m, start_m)
     skin = next(part for part in person.parts if part.kind == "skin")
     at_rest_m = np.empty((closet.body.vertices, 3))
     at_rest_m[closet.body.corner_vertex] = skin.corners[:, :3]
@@ -170,7 +182,20 @@ def write_clip(path: Path, data: Path, frames: range) -> None:
     prints = [print_picture(rng, photos) for _ in range(12)]
     painter = Painter(SIZE_PX, fabrics, prints, eye_picture(rng))
     performers = [cast(role, closet, motions, painter, (len(fabrics), len(prints))) for role in ROLES]
-    camera, place = level_camera(SIZE_PX, FOV_DEG, CAMERA_HEIGHT_M, PITCH_DEG), backdrop(data)
+    camera = level_camera(SIZE_PX, FOV_DEG, CAMERA_HEIGHT_M, PITCH_DEG)
+    film(path, performers, painter, closet.rig, camera, backdrop(data), frames)
+
+
+def film(
+    path: Path,
+    performers: list[Performer],
+    painter: Painter,
+    rig: Rig,
+    camera: Camera,
+    place: Image,
+    frames: range,
+) -> None:
+    """Draw performers before a place, encode, and write the truth beside it. RuntimeError if ffmpeg fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
     size, rate = "x".join(map(str, SIZE_PX)), str(FPS)
     command = f"ffmpeg -y -loglevel error -f rawvideo -pix_fmt rgb24 -s {size} -r {rate} -i - -c:v libx264 -crf 25"
@@ -179,7 +204,7 @@ def write_clip(path: Path, data: Path, frames: range) -> None:
     with subprocess.Popen([*command.split(), str(path)], stdin=subprocess.PIPE) as encoder:
         assert encoder.stdin is not None  # as asked for
         for frame in frames:
-            picture, people = draw_frame(frame, performers, painter, closet.rig, camera, place)
+            picture, people = draw_frame(frame, performers, painter, rig, camera, place)
             encoder.stdin.write(picture.tobytes())
             truth.append(people)
     if encoder.returncode:

@@ -70,16 +70,26 @@ def clips(data: Path, motions: Motions, rig: Rig) -> Iterator[Truth]:
     """The clips kept for validation, then those that nothing ever used. FileNotFoundError if one is missing."""
     shape_m = average_body_m(rig, data)
     heads_m, rest_m = rig.bone_heads_m(shape_m), rig.joints_rest_m(shape_m)
-    for row in motions.validation_clips:
-        frames = np.flatnonzero(motions.clip == row)
-        name = next(clip for clip in VALIDATION_CLIPS if f"__{clip}." in motions.names[row])
+    order = {row: _validation_name(motions.names[row]) for row in motions.validation_clips}
+    for name in (*order.values(), *UNSEEN):
         if name not in UNSOUND:
-            yield truth(name, _middle(motions.rotations[frames].astype(np.float64)), rig, heads_m, rest_m)
+            yield truth(name, _middle(recorded(name, data, motions, rig)), rig, heads_m, rest_m)
+
+
+def recorded(name: str, data: Path, motions: Motions, rig: Rig) -> Array:
+    """(T, B, 3, 3) a whole clip on the rig, by its name here. KeyError if there is none of that name."""
+    if name not in UNSEEN:
+        rows = {_validation_name(motions.names[row]): row for row in motions.validation_clips}
+        return np.asarray(motions.rotations[motions.clip == rows[name]], np.float64)
     folder = data / "motion"
-    for name, file in UNSEEN.items():
-        recording = read_expmap(folder / "cmu_expmap" / f"{file}.txt.gz", folder / "pack_30hz" / _SKELETON)
-        turned = retarget(recording, rig, heads_m, Naming.ACCLAIM)[::4]  # 120 frames a second
-        yield truth(name, _middle(turned), rig, heads_m, rest_m)
+    file = folder / "cmu_expmap" / f"{UNSEEN[name]}.txt.gz"
+    recording = read_expmap(file, folder / "pack_30hz" / _SKELETON)
+    heads_m = rig.bone_heads_m(average_body_m(rig, data))
+    return np.asarray(retarget(recording, rig, heads_m, Naming.ACCLAIM)[::4])  # 120 frames a second
+
+
+def _validation_name(file: str) -> str:
+    return next(clip for clip in VALIDATION_CLIPS if f"__{clip}." in file)
 
 
 def _middle(frames: Array) -> Array:
