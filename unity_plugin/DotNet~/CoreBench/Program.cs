@@ -1,6 +1,9 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
 
 namespace MocapBridge.CoreBench
 {
@@ -39,9 +42,7 @@ namespace MocapBridge.CoreBench
             {
                 foreach (byte[] packet in mocap)
                 {
-                    Put(packet, 44, frame);
-                    Put(packet, 48, frame / 30);
-                    Put(packet, 52, frame % 30 * 33333);
+                    Number(packet, frame);
                     if (!assembler.Feed(packet, 0, packet.Length, frame / 30.0))
                         throw new InvalidOperationException(assembler.Trouble);
                 }
@@ -52,7 +53,47 @@ namespace MocapBridge.CoreBench
                 foreach (byte[] packet in vmc)
                     vmcAssembler.Feed(0, packet, 0, packet.Length, frame / 30.0);
             });
+            Sockets(mocap);
             return 0;
+        }
+
+        /// <summary>The same frames through a real socket and the receiving thread, as fast as they are taken.</summary>
+        static void Sockets(byte[][] mocap)
+        {
+            const int port = 39677, warm = 500, frames = 10000;
+            using (SceneReceiver receiver = SceneReceiver.OverUdp(port))
+            using (var sender = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
+            {
+                receiver.Start();
+                while (!receiver.Status.Connected)
+                    Thread.Sleep(1);
+                sender.Connect(IPAddress.Loopback, port);
+                int collections = 0;
+                long before = 0;
+                Stopwatch clock = Stopwatch.StartNew();
+                for (int frame = 0; frame < warm + frames; frame++)
+                {
+                    if (frame == warm)
+                    {
+                        GC.Collect();
+                        collections = GC.CollectionCount(0);
+                        before = GC.GetTotalMemory(false);
+                        clock = Stopwatch.StartNew();
+                    }
+                    foreach (byte[] packet in mocap)
+                    {
+                        Number(packet, frame);
+                        sender.Send(packet);
+                    }
+                    double endS = LocalClock.NowS + 1.0;
+                    while (!receiver.TryTake(out Scene scene) && LocalClock.NowS < endS)
+                        Thread.Sleep(0);
+                }
+                double wallS = clock.Elapsed.TotalSeconds;
+                Console.WriteLine("UDP: {0:F0} person-frames/s from send to take, one after the other; {1} of {2} frames, "
+                    + "{3} collections, {4} bytes allocated", frames / wallS, receiver.Status.Frames - warm, frames,
+                    GC.CollectionCount(0) - collections, GC.GetTotalMemory(false) - before);
+            }
         }
 
         static void Measure(string what, double seconds, Action<int> frame)
@@ -77,6 +118,13 @@ namespace MocapBridge.CoreBench
         }
 
         static byte[] Read(string folder, string name) => File.ReadAllBytes(Path.Combine(folder, name));
+
+        static void Number(byte[] packet, int frame)
+        {
+            Put(packet, 44, frame);
+            Put(packet, 48, frame / 30);
+            Put(packet, 52, frame % 30 * 33333);
+        }
 
         static void Put(byte[] packet, int at, int value)
         {

@@ -7,7 +7,7 @@ namespace MocapBridge
         bool Feed(int port, byte[] bytes, int at, int length, double nowS);
 
         /// <summary>Nothing more has come to this port for a moment.</summary>
-        void Silent(int port, double nowS);
+        void Silent(int port);
 
         /// <summary>Why a packet was refused.</summary>
         string Trouble { get; }

@@ -20,7 +20,7 @@ namespace MocapBridge
 
         public bool Feed(int port, byte[] bytes, int at, int length, double nowS) => _assembler.Feed(bytes, at, length, nowS);
 
-        public void Silent(int port, double nowS)
+        public void Silent(int port)
         {
             // Frames say themselves when they are whole.
         }

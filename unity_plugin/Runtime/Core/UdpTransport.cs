@@ -68,7 +68,7 @@ namespace MocapBridge
                 }
                 any |= count > 0;
                 if (_silences[port].Begins(count > 0, LocalClock.NowS))
-                    _packets.Silent(port, LocalClock.NowS);
+                    _packets.Silent(port);
             }
             if (!any && _sockets.Length > 1)
                 Thread.Sleep(1);

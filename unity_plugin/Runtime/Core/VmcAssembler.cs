@@ -1,3 +1,5 @@
+using System;
+
 namespace MocapBridge
 {
     /// <summary>VMC knows no persons: one port each. This makes one scene of all ports; a person's id is the port's number.</summary>
@@ -7,7 +9,8 @@ namespace MocapBridge
 
         readonly ISceneSink _sink;
         readonly VmcDecoder[] _decoders;
-        readonly double[] _heardS;
+        readonly double[] _heardS; // when a frame of theirs ended
+        readonly double[] _fedS; // when their last datagram came
         double _nowS, _timeS;
         float _senderS = float.NaN;
         double _senderToldS;
@@ -19,6 +22,7 @@ namespace MocapBridge
             _sink = sink;
             _decoders = new VmcDecoder[people];
             _heardS = new double[people];
+            _fedS = new double[people];
             for (int person = 0; person < people; person++)
             {
                 _decoders[person] = new VmcDecoder(this);
@@ -28,14 +32,14 @@ namespace MocapBridge
 
         public bool Feed(int person, byte[] bytes, int at, int length, double nowS)
         {
-            _nowS = nowS;
+            _nowS = _fedS[person] = nowS;
             return _decoders[person].Feed(bytes, at, length);
         }
 
         /// <summary>Nothing has come to this port for a moment.</summary>
-        public void Silent(int person, double nowS)
+        public void Silent(int person)
         {
-            _nowS = nowS;
+            _nowS = _fedS[person]; // the frame came then; that it was all is only known now
             _decoders[person].Flush();
         }
 
@@ -79,10 +83,12 @@ namespace MocapBridge
                 _senderToldS = _nowS;
             }
             bool bySender = told || (_bySender && _nowS - _senderToldS < KeepS);
-            if (_frame > 0 && (back || bySender != _bySender))
+            bool anew = _frame > 0 && (back || bySender != _bySender);
+            if (anew)
                 _run++;
             _bySender = bySender;
-            _timeS = bySender ? _senderS : _nowS;
+            // Ports are heard in turn: a frame that was found whole later may have come earlier.
+            _timeS = bySender ? _senderS : anew ? _nowS : Math.Max(_timeS, _nowS);
         }
     }
 }

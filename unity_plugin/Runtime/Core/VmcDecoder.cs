@@ -2,8 +2,8 @@ namespace MocapBridge
 {
     /// <summary>
     /// VMC as programs send it: one bundle a frame, several, or a message per datagram; time first, last or never. VMC marks
-    /// no end of a frame, so a frame ends with a datagram that tells the time with or after bones, when a bone comes again, or when
-    /// the line falls silent (<see cref="Flush"/>). Paths that VMC may carry (VRM, Config) are not even read.
+    /// no end of a frame, so a frame ends with a datagram that tells the time (or, from who has none, OK) with or after bones, when a
+    /// bone comes again, or when the line falls silent (<see cref="Flush"/>). Paths that VMC may carry (VRM, Config) are not even read.
     /// </summary>
     sealed class VmcDecoder : IOscSink
     {
@@ -20,7 +20,7 @@ namespace MocapBridge
         readonly ByteNames _blends = new ByteNames(512);
         readonly bool[] _fresh = new bool[Skeleton.HumanBoneCount];
         bool _anyFresh, _timeAfterBones, _loaded = true;
-        bool _understood, _boneHere, _timeHere; // in this datagram
+        bool _understood, _boneHere, _timeHere, _okHere; // in this datagram
 
         public VmcDecoder(IVmcFrames frames)
         {
@@ -44,9 +44,11 @@ namespace MocapBridge
         /// <summary>Takes a datagram in; false if it was no OSC or held nothing of VMC. Never throws.</summary>
         public bool Feed(byte[] bytes, int at, int length)
         {
-            _understood = _boneHere = _timeHere = false;
+            _understood = _boneHere = _timeHere = _okHere = false;
             bool whole = OscPacket.Read(bytes, at, length, this);
-            if (_timeAfterBones || (_timeHere && _boneHere))
+            // Who never tells the time tells OK; some before the bones, some (with this sign) after them.
+            bool okLast = _okHere && _anyFresh && float.IsNaN(TimeS);
+            if (_timeAfterBones || (_timeHere && _boneHere) || okLast)
                 EndFrame();
             else if (_timeHere && !_anyFresh && (!Tracked || !_loaded) && !Gone)
                 EndFrame(); // a sign of life without bones: lost
@@ -142,6 +144,7 @@ namespace MocapBridge
             if (!arguments.TryInt(out int loaded))
                 return false;
             _loaded = loaded != 0;
+            _okHere = true;
             // 1.0 has one argument, 2.5 three, 2.7 four.
             Tracked = message.TagCount < 4 || !arguments.TryInt(out int calibration) || !arguments.TryInt(out int mode)
                 || !arguments.TryInt(out int tracked) || tracked != 0;

@@ -21,6 +21,6 @@ namespace MocapBridge
         public bool Feed(int port, byte[] bytes, int at, int length, double nowS) =>
             _assembler.Feed(port, bytes, at, length, nowS);
 
-        public void Silent(int port, double nowS) => _assembler.Silent(port, nowS);
+        public void Silent(int port) => _assembler.Silent(port);
     }
 }

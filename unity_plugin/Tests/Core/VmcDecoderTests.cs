@@ -28,8 +28,8 @@ namespace MocapBridge.Tests
 
         void Silence()
         {
+            _assembler.Silent(0);
             _nowS += 0.005;
-            _assembler.Silent(0, _nowS);
         }
 
         static readonly Quat Turn = new Quat(0.1f, 0.2f, 0.3f, 0.9f).Normalized;
@@ -146,7 +146,49 @@ namespace MocapBridge.Tests
                 Silence();
             }
             Assert.That(_out.Scenes.Count, Is.EqualTo(3));
-            Assert.That(_out.Last.TimeS, Is.EqualTo(_nowS));
+            Assert.That(_out.Last.TimeS, Is.EqualTo(_nowS - 0.005).Within(1e-9), "when it came, not when it was found to be all");
+        }
+
+        [Test]
+        public void XR_Animator_sends_root_bones_faces_and_OK_last_and_no_time()
+        {
+            for (int frame = 0; frame < 2; frame++)
+            {
+                Feed(Packets.Message("/VMC/Ext/Root/Pos", "root", 0f, 0f, 0.5f, 0f, 0f, 0f, 1f));
+                var bones = new List<byte[]>();
+                foreach (string bone in Skeleton.HumanBones)
+                    bones.Add(Packets.Bone(bone, new Vec3(0f, 0.1f, 0f), Turn));
+                byte[] bundle = Packets.Bundle(bones.ToArray());
+                Packets.Int(0x5e000000).CopyTo(bundle, 8); // a real time tag
+                Feed(bundle);
+                Feed(Packets.Bundle(Packets.Message("/VMC/Ext/Blend/Val", "Blink_L", 1), Packets.Message("/VMC/Ext/Blend/Val", "A", 0.25f)));
+                Feed(Packets.Message("/VMC/Ext/Blend/Apply"));
+                Feed(Packets.Message("/VMC/Ext/OK", 1));
+                Assert.That(_out.Scenes.Count, Is.EqualTo(frame + 1));
+                Silence();
+                Assert.That(_out.Scenes.Count, Is.EqualTo(frame + 1));
+            }
+            RigPose pose = _out.Last.PoseOf(0);
+            Assert.That(pose.Visibility, Is.All.EqualTo(1f));
+            Assert.That(pose.HipsWorldM.Z, Is.EqualTo(0.5f));
+            Assert.That(pose.Blends[0].Name + pose.Blends[0].Value, Is.EqualTo("Blink_L1"));
+        }
+
+        [Test]
+        public void VMagicMirror_sends_a_nameless_root_and_bones_in_one_bundle_faces_in_another_and_nothing_else()
+        {
+            var bones = new List<byte[]> { Packets.Message("/VMC/Ext/Root/Pos", "", 0f, 0f, 0f, 0f, 0f, 0f, 1f) };
+            foreach (string bone in Skeleton.HumanBones)
+                bones.Add(Packets.Bone(bone, new Vec3(0f, 0.1f, 0f), Turn));
+            for (int frame = 0; frame < 2; frame++)
+            {
+                Feed(Packets.Bundle(bones.ToArray()));
+                Feed(Packets.Bundle(Packets.Message("/VMC/Ext/Blend/Val", "Fun", 0.5f), Packets.Message("/VMC/Ext/Blend/Apply")));
+                Silence();
+                Assert.That(_out.Scenes.Count, Is.EqualTo(frame + 1));
+            }
+            Assert.That(_out.Last.PoseOf(0).ExtraKnown, Is.All.EqualTo(true));
+            Assert.That(_out.Last.PoseOf(0).Blends.Count, Is.EqualTo(1));
         }
 
         [Test]
