@@ -4,6 +4,8 @@ What cannot be proven here is Unity itself: importing, rendering, inspectors.
 """
 
 import json
+import re
+import shutil
 import socket
 import struct
 import subprocess
@@ -17,7 +19,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scenes import CAMERA, body_of
-from unity_host import Host, needs_mono, run_host, write_take
+from unity_host import PACKAGE, Host, build, needs_mono, run_host, write_take
 
 from mocap_bridge.records import ActiveEvent, Array, RigPose, Scene
 from mocap_bridge.replay import read_take
@@ -268,6 +270,26 @@ def test_what_is_received_can_be_recorded_and_read_by_the_bridge(take: Path, tmp
             np.testing.assert_allclose(theirs.hips_world_m, ours.hips_world_m, atol=2e-5)
             np.testing.assert_allclose(theirs.rotations_xyzw, ours.rotations_xyzw, atol=5e-6)
         assert [event.name for event in scene.events] == [event.name for event in sent[scene.frame_index].events]
+
+
+@pytest.mark.skipif(shutil.which("nunit-console") is None, reason="needs nunit-console (Debian: nunit-console)")
+def test_nunit_finds_nothing_wrong_with_the_unity_layer(tmp_path: Path) -> None:
+    folder = build("core", "engine", "runtime", "editor", "unity_tests", "editor_tests")
+    libraries = [str(folder / f"MocapBridge.{name}.dll") for name in ("Tests", "Editor.Tests")]
+    command = ["nunit-console", *libraries, "-nologo", "-noshadow", f"-xml:{tmp_path / 'result.xml'}"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert result.returncode == 0, result.stdout
+    told = re.search(r"Tests run: (\d+), Errors: 0, Failures: 0", result.stdout)
+    assert told is not None
+    assert int(told.group(1)) >= 119
+
+
+@pytest.mark.parametrize("sample", ["Quickstart", "MultiPerson", "OcclusionEffects", "EventTriggers"])
+def test_a_sample_shows_something_when_it_plays_its_take(sample: str, tmp_path: Path) -> None:
+    take = PACKAGE / "Samples~" / "Quickstart" / "dance.take.txt"
+    run_host("picture", sample, str(take), "40", str(tmp_path / "picture.ppm"))
+    pixels = np.frombuffer((tmp_path / "picture.ppm").read_bytes()[-960 * 540 * 3 :], np.uint8).reshape(540, 960, 3)
+    assert 0.005 < (pixels != pixels[0, 0]).any(axis=-1).mean() < 0.5
 
 
 def test_a_frame_leaves_no_garbage_behind(take: Path) -> None:

@@ -24,20 +24,25 @@ needs_mono = pytest.mark.skipif(
 
 
 @cache
-def build() -> Path:
-    """The folder with the compiled package and host; compiled once per run of the tests."""
+def build(*targets: str) -> Path:
+    """The folder in which these targets of DotNet~/build.sh lie; compiled once per run of the tests."""
     folder = Path(tempfile.mkdtemp(prefix="mocap-bridge-dotnet-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    command = ["bash", str(PACKAGE / "DotNet~" / "build.sh"), "core", "engine", "runtime", "samples", "host"]
+    command = ["bash", str(PACKAGE / "DotNet~" / "build.sh"), *targets]
     environment = os.environ | {"MOCAP_DOTNET_BUILD": str(folder)}
     result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stdout + result.stderr
     return folder
 
 
+def host() -> str:
+    """The headless host."""
+    return str(build("core", "engine", "runtime", "samples", "host") / "MocapBridge.Host.exe")
+
+
 def run_host(*arguments: str, timeout_s: float = 240.0, **environment: str) -> str:
     """What the host says when it is left alone."""
-    command = ["mono", "--debug", str(build() / "MocapBridge.Host.exe"), *arguments]
+    command = ["mono", "--debug", host(), *arguments]
     result = subprocess.run(command, capture_output=True, text=True, timeout=timeout_s, env=os.environ | environment)
     assert result.returncode == 0, result.stderr
     return result.stdout
@@ -54,7 +59,7 @@ class Host:
     """The headless host while it runs. It writes to a file: a full pipe would hold it up."""
 
     def __init__(self, *arguments: str) -> None:
-        command = ["mono", "--debug", str(build() / "MocapBridge.Host.exe"), *arguments]
+        command = ["mono", "--debug", host(), *arguments]
         self._said, self._complained = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115  finish closes
         self._process = subprocess.Popen(command, stdout=self._said, stderr=self._complained)
         self._wait_until_it_listens()

@@ -50,11 +50,25 @@ namespace MocapBridge.Host
                     effects.debugView = true;
                     shown = () => new[] { effects.Eye.gameObject, effects.Dispatcher.gameObject };
                     break;
+                case "EventTriggers":
+                    var events = host.AddComponent<EventTriggers>();
+                    events.take = take;
+                    shown = () => new[] { Eye(new Vector3(0f, 1.5f, 0f), 1.5f, -3.2f), Glowing(events) };
+                    break;
                 default:
-                    throw new ArgumentException("no sample " + sample + "; choose from Quickstart, MultiPerson, OcclusionEffects");
+                    throw new ArgumentException("no sample " + sample + "; choose from Quickstart, MultiPerson, OcclusionEffects, EventTriggers");
             }
             host.SetActive(true);
             return shown;
+        }
+
+        /// <summary>The flare with a shape of ours: primitives have none here.</summary>
+        static GameObject Glowing(EventTriggers events)
+        {
+            var ball = new CapsuleMesh();
+            ball.Resize(0f, 0.5f);
+            events.Flare.GetComponent<MeshFilter>().sharedMesh = ball.Mesh;
+            return events.Flare;
         }
 
         static GameObject Eye(Vector3 position, float height, float z = 0f)
