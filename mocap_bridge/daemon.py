@@ -13,6 +13,7 @@ from typing import Self
 import numpy as np
 
 from .capture import Source
+from .errors import SettingsError
 from .outputs import Output
 from .pipeline import Detect, Estimate, FindEvents, Lift, PipelineSettings, no_events, scenes
 from .records import Frame, Scene
@@ -159,8 +160,10 @@ def drive(
 
     ``after`` is called when a scene has been sent. ``real_time`` plays files at their pace; without it every
     frame is taken as fast as it goes. Poses look ``ahead_s`` ahead; None stands for the age of the scenes so far.
-    ``counters`` go on where they are given.
+    ``counters`` go on where they are given. Raises SettingsError for a line with hindsight in real time.
     """
+    if settings.hindsight and real_time:
+        raise SettingsError('refine = "offline" is for record: what is live cannot wait for what comes next')
     pace = RealTime(source.fps) if real_time and not source.live else None
     frames = Watched(pace(source) if pace else source, seconds)
     counters = counters or Counters()
@@ -174,7 +177,7 @@ def drive(
             counters.count(scene, now_s, now_s - scene.time_s - (pace.started_s if pace else 0.0))
             counters.dropped = _dropped(source, pace)
             counters.packets = sum(output.packets_sent for output in outputs)
-            after(frames.newest, scene, counters)
+            after(frames.waiting.popleft(), scene, counters)
     counters.dropped = _dropped(source, pace)
     return counters
 
@@ -192,11 +195,10 @@ def _dropped(source: Source, pace: RealTime | None) -> int:
 
 
 class Watched:
-    """Frames passed through, ending after ``seconds`` of them; remembers the newest, whose scene comes next."""
-
-    newest: Frame
+    """Frames passed through, ending after ``seconds`` of them; keeps those whose scenes are still to come."""
 
     def __init__(self, frames: Iterable[Frame], seconds: float | None) -> None:
+        self.waiting: deque[Frame] = deque()
         self._frames = frames
         self._seconds = seconds
 
@@ -206,7 +208,7 @@ class Watched:
             first_s = frame.time_s if first_s is None else first_s
             if self._seconds is not None and frame.time_s - first_s >= self._seconds:
                 return
-            self.newest = frame
+            self.waiting.append(frame)
             yield frame
 
 

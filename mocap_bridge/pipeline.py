@@ -7,8 +7,9 @@ callable of one person, which may remember that person's past. Nothing here read
 same settings give the same scenes, bit by bit.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import msgspec
@@ -34,7 +35,7 @@ from .records import (
 )
 from .retarget import Build, FeetSettings, Retargeter
 from .skeleton import MIRROR_JOINTS
-from .smooth import BodySmoother, SmoothSettings
+from .smooth import BodySmoother, HindsightSmoother, SmoothSettings
 from .swaps import Unswap
 from .track import Tracker, TrackSettings
 
@@ -67,6 +68,17 @@ class PipelineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     feet: FeetSettings = FeetSettings()
     build: Build = Build()
     """What is known of the performer's body; lengths that are not are learned from each person."""
+    hindsight: int = 0
+    """Frames that come before a scene is made, which then knows them; scenes come so many frames late."""
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """What was seen in one frame, and whose it is; not smoothed yet."""
+
+    frame: Frame
+    camera: Camera
+    seen: tuple[tuple["Person", BodyJoints], ...]
 
 
 class Person:
@@ -77,7 +89,8 @@ class Person:
         self.unswap = Unswap()
         self.place = Placer(settings.lift)
         self.frame = Framing(settings.body)
-        self.smooth = BodySmoother(settings.smooth)
+        self.hindsight = HindsightSmoother(settings.smooth) if settings.hindsight else None
+        self.smooth = self.hindsight or BodySmoother(settings.smooth)
         self.predict = Predictor()
         self.retarget = Retargeter(settings.feet, settings.build)
 
@@ -95,6 +108,30 @@ def scenes(
 
     ``lap`` is called with a stage's name as soon as that stage is done, so that a caller may time the line.
     """
+    moments = _moments(frames, detect, estimate, lift, settings, lap)
+    for moment in _with_hindsight(moments, settings.hindsight) if settings.hindsight else moments:
+        frame, people = moment.frame, [person for person, _ in moment.seen]
+        bodies = [body if settings.independent else person.smooth(body) for person, body in moment.seen]
+        lap("smooth")
+        mirror = settings.mirror if frame.mirror is None else frame.mirror
+        poses = [_solve(person, body, mirror) for person, body in zip(people, bodies, strict=True)]
+        poses = [person.predict(pose, frame.age_s) for person, pose in zip(people, poses, strict=True)]
+        lap("retarget")
+        active = events(frame.time_s, bodies, poses, mirror)
+        lap("events")
+        yield Scene(frame.index, frame.time_s, moment.camera, tuple(bodies), tuple(poses), active)
+        lap("outputs")
+
+
+def _moments(
+    frames: Iterable[Frame],
+    detect: Detect,
+    estimate: Estimate,
+    lift: Callable[[], Lift],
+    settings: PipelineSettings,
+    lap: Callable[[str], None],
+) -> Iterator[Moment]:
+    """From pictures to bodies in the world."""
     tracker, floor = Tracker(settings.track), Floor(settings.lift.floor == "feet")
     people: dict[int, Person] = {}
     for frame in frames:
@@ -122,17 +159,20 @@ def scenes(
         floor.watch(bodies, camera, frame.time_s)
         bodies = [people[body.person_id].frame(body, camera.size_px) for body in bodies]
         lap("place")
-        if not settings.independent:
-            bodies = [people[body.person_id].smooth(body) for body in bodies]
-        lap("smooth")
-        mirror = settings.mirror if frame.mirror is None else frame.mirror
-        poses = [_solve(people[body.person_id], body, mirror) for body in bodies]
-        poses = [people[pose.person_id].predict(pose, frame.age_s) for pose in poses]
-        lap("retarget")
-        active = events(frame.time_s, bodies, poses, mirror)
-        lap("events")
-        yield Scene(frame.index, frame.time_s, camera, tuple(bodies), tuple(poses), active)
-        lap("outputs")
+        yield Moment(frame, camera, tuple((people[body.person_id], body) for body in bodies))
+
+
+def _with_hindsight(moments: Iterable[Moment], frames: int) -> Iterator[Moment]:
+    """Each moment when so many later ones have been learned, or no more come."""
+    waiting: deque[Moment] = deque()
+    for moment in moments:
+        for person, body in moment.seen:
+            if person.hindsight:
+                person.hindsight.learn(body)
+        waiting.append(moment)
+        if len(waiting) > frames:
+            yield waiting.popleft()
+    yield from waiting
 
 
 def _find(detect: Detect, image_rgb: Image, lap: Callable[[str], None]) -> Boxes:

@@ -26,7 +26,7 @@ from .lift import LiftSettings
 from .pipeline import PipelineSettings
 from .retarget import FeetSettings
 from .rulebook import EventSettings
-from .smooth import UNSMOOTHED, SmoothSettings
+from .smooth import HINDSIGHT, UNSMOOTHED, SmoothSettings
 from .track import TrackSettings
 
 
@@ -47,6 +47,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whose body it is: measures kept under this name are used, or learned and kept."""
     performers: str = ""
     """Folder in which performers are kept; by default where this system keeps what belongs to a user."""
+    refine: Literal["live", "offline"] = "live"
+    """``offline`` smooths a recording forwards and backwards: less trembling, and nothing comes late."""
     smoothing: bool = True
     """Without it joints are passed on as the network saw them."""
     capture: CaptureSettings = CaptureSettings()
@@ -64,7 +66,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def pipeline(self, independent: bool = False) -> PipelineSettings:
         """The part that lies between the camera and the outputs."""
         smooth = self.smooth if self.smoothing else UNSMOOTHED
-        return PipelineSettings(self.track, self.lift, smooth, self.mirror, self.body, independent, self.feet)
+        hindsight = HINDSIGHT if self.refine == "offline" and self.smoothing and not independent else 0
+        return PipelineSettings(
+            self.track, self.lift, smooth, self.mirror, self.body, independent, self.feet, hindsight=hindsight
+        )
 
 
 def load_settings(file: str | None = None, flags: Mapping[str, object] | None = None) -> Settings:

@@ -13,6 +13,7 @@ from plain_networks import nobody, one_person
 
 from mocap_bridge.capture import Source, open_source
 from mocap_bridge.daemon import Counters, Interrupts, drive
+from mocap_bridge.errors import SettingsError
 from mocap_bridge.pipeline import PipelineSettings
 from mocap_bridge.records import Frame, JointEstimate, Scene, Track
 
@@ -63,6 +64,23 @@ def test_a_recording_takes_every_frame_as_fast_as_it_goes(tmp_path: Path) -> Non
     assert (counters.frames, counters.dropped, counters.packets) == (20, 0, 40)
     assert counters.frames_with_people == 20
     assert len(counters.people_seen) == 1
+
+
+def test_with_hindsight_each_scene_meets_its_own_frame_and_none_is_lost(tmp_path: Path) -> None:
+    met: list[tuple[int, int]] = []
+
+    def note(frame: Frame, scene: Scene, counters: Counters) -> None:
+        met.append((frame.index, scene.frame_index))
+
+    with open_source(str(write_clip(tmp_path / "a.avi", frames=15, fps=25))) as source:
+        drive(source, one_person(), PipelineSettings(hindsight=4), [], note, real_time=False)
+    assert met == [(index, index) for index in range(15)]
+
+
+def test_what_is_live_cannot_have_hindsight(tmp_path: Path) -> None:
+    clip = str(write_clip(tmp_path / "a.avi", frames=3))
+    with open_source(clip) as source, pytest.raises(SettingsError, match="is for record"):
+        drive(source, one_person(), PipelineSettings(hindsight=4), [], nothing)
 
 
 def test_a_slow_line_skips_frames_of_a_played_file_and_stays_in_time(tmp_path: Path) -> None:

@@ -78,6 +78,30 @@ def test_the_same_frames_give_the_same_scenes_bit_by_bit() -> None:
     assert all(a.same(b) for a, b in zip(run(20), run(20), strict=True))
 
 
+def trembles(frame: Frame, track: Track) -> JointEstimate:
+    """The person walks sideways at 1 m/s, seen with noise of a pixel or two."""
+    rng, points_m = np.random.default_rng(frame.index), relative_m() + STANDS_AT_M + [frame.time_s, 0.0, 0.0]
+    return replace(sees(frame, track), joints_px=project(points_m, CAMERA) + rng.normal(0, 1.5, (30, 2)))
+
+
+def test_with_hindsight_every_frame_has_its_scene_nothing_is_late_and_less_trembles() -> None:
+    def path_m(hindsight: int) -> Array:
+        seen = list(scenes(frames(45), finds_one, trembles, lifts, PipelineSettings(hindsight=hindsight)))
+        assert [scene.frame_index for scene in seen] == list(range(45))
+        return np.array([scene.bodies[0].joints_world_m[JOINT["Pelvis"], 0] for scene in seen])
+
+    live_m, later_m = path_m(0), path_m(10)
+    true_m = np.arange(45) / 30
+    late_s = [float(np.median((true_m - found_m)[10:35])) for found_m in (live_m, later_m)]
+    assert abs(late_s[1]) < min(0.01, abs(late_s[0]))
+    assert np.abs(np.diff(later_m, 2)).mean() < 0.6 * np.abs(np.diff(live_m, 2)).mean()
+
+
+def test_with_hindsight_the_same_frames_give_the_same_scenes_bit_by_bit() -> None:
+    settings = PipelineSettings(hindsight=4)
+    assert all(a.same(b) for a, b in zip(run(20, settings), run(20, settings), strict=True))
+
+
 def test_photos_stand_alone() -> None:
     photos = run(3, PipelineSettings(independent=True))
     assert [pose.person_id for scene in photos for pose in scene.poses] == [1, 1, 1]

@@ -14,7 +14,7 @@ from mocap_bridge.records import Array, BodyJoints
 from mocap_bridge.retarget import Retargeter, joints_from_rotations
 from mocap_bridge.rotations import about, angle_between, normalized
 from mocap_bridge.skeleton import BONE, JOINT
-from mocap_bridge.smooth import UNSMOOTHED, BodySmoother, Follower, OneEuro, SmoothSettings, Tuning
+from mocap_bridge.smooth import UNSMOOTHED, BodySmoother, Follower, HindsightSmoother, OneEuro, SmoothSettings, Tuning
 
 SHAPES = hnp.array_shapes(min_dims=0, max_dims=3, max_side=4)
 METRES = st.floats(-5, 5)
@@ -249,3 +249,53 @@ def test_bodies_come_out_finite_whatever_goes_in(joints_m: Array) -> None:
     smooth = BodySmoother(SmoothSettings())
     for k in range(3):
         assert np.isfinite(smooth(body(joints_m[k], k / 30)).joints_world_m).all()
+
+
+def with_hindsight(bodies: list[BodyJoints], later: int, settings: SmoothSettings = SmoothSettings()) -> Array:  # noqa: B008
+    smooth, made = HindsightSmoother(settings), []
+    for row, one in enumerate(bodies):
+        smooth.learn(one)
+        if row >= later:
+            made.append(smooth(bodies[row - later]))
+    made += [smooth(one) for one in bodies[-later:]]
+    return np.array([one.joints_world_m for one in made])
+
+
+def waving(frames: int, noise_m: float) -> tuple[Array, list[BodyJoints]]:
+    rng, wrist = np.random.default_rng(7), JOINT["R_Wrist"]
+    true_m = np.tile(standing(rng), (frames, 1, 1))
+    true_m[:, wrist, 1] += 0.3 * np.sin(2 * np.pi * np.arange(frames) / 30)
+    noisy = true_m + rng.normal(0, noise_m, true_m.shape)
+    return true_m, [body(joints_m, row / 30) for row, joints_m in enumerate(noisy)]
+
+
+def test_with_hindsight_a_waving_hand_is_where_it_is_seen_and_trembles_less() -> None:
+    (true_m, bodies), wrist, smooth = waving(120, 0.008), JOINT["R_Wrist"], BodySmoother(SmoothSettings())
+    live_m = np.array([smooth(one).joints_world_m for one in bodies])
+    later_m = with_hindsight(bodies, 10)
+    off_m = [np.linalg.norm((found_m - true_m)[20:100, wrist], axis=1).mean() for found_m in (live_m, later_m)]
+    assert off_m[1] < 0.6 * off_m[0]
+    trembling_m = [np.abs(np.diff((found_m - true_m)[20:100], 2, axis=0)).mean() for found_m in (live_m, later_m)]
+    assert trembling_m[1] < 0.6 * trembling_m[0]
+
+
+def test_hindsight_wants_bodies_in_order_and_only_those_it_has_learned() -> None:
+    _, bodies = waving(5, 0.0)
+    smooth = HindsightSmoother(SmoothSettings())
+    smooth.learn(bodies[0])
+    with pytest.raises(ValueError, match="learned"):
+        smooth(bodies[1])
+    with pytest.raises(ValueError, match="time must move forward"):
+        smooth.learn(bodies[0])
+
+
+@given(hnp.arrays(np.float64, (4, 30, 3), elements=st.floats(-5, 5) | st.just(np.nan)))
+def test_with_hindsight_bodies_come_out_finite_whatever_goes_in(joints_m: Array) -> None:
+    assert np.isfinite(with_hindsight([body(one, row / 30) for row, one in enumerate(joints_m)], 2)).all()
+
+
+def test_with_hindsight_what_rests_stays_where_it_is() -> None:
+    still = standing(np.random.default_rng(9))
+    np.testing.assert_allclose(
+        with_hindsight([body(still, row / 30) for row in range(30)], 10), still + np.zeros((30, 1, 1))
+    )

@@ -46,6 +46,10 @@ CameraPitch = Annotated[
     typer.Option("--camera-pitch-deg", min=-80, max=80, metavar="DEGREES", help="How far the camera looks down."),
 ]
 Smooth = Annotated[bool | None, typer.Option("--smooth/--no-smooth", help="Filter out trembling, or pass it on.")]
+Refine = Annotated[
+    Literal["live", "offline"] | None,
+    typer.Option(help="live: as it would be live; offline: smoothed forwards and backwards, for the best take."),
+]
 
 Body = Annotated[
     Literal["auto", "full", "upper"] | None,  # framing.Shown, without what its module imports
@@ -109,6 +113,7 @@ def gathered(
     camera_height: float | None = None,
     camera_pitch: float | None = None,
     smooth: bool | None = None,
+    refine: str | None = None,
     body: str | None = None,
     height_m: float | None = None,
     foot_lock: bool | None = None,
@@ -138,6 +143,7 @@ def gathered(
         "capture.camera_pitch_deg": camera_pitch,
         "capture.fps": fps,
         "smoothing": smooth,
+        "refine": refine,
         "body": body,
         "lift.height_m": height_m,
         "feet.lock": foot_lock,

@@ -7,6 +7,16 @@ come late or not at all change nothing but the step. Values were chosen with mod
 
 from .body import UNSMOOTHED, BodySmoother, SmoothSettings
 from .follower import Follower, Tuning
+from .hindsight import HINDSIGHT, HindsightSmoother
 from .one_euro import OneEuro
 
-__all__ = ["UNSMOOTHED", "BodySmoother", "Follower", "OneEuro", "SmoothSettings", "Tuning"]
+__all__ = [
+    "HINDSIGHT",
+    "UNSMOOTHED",
+    "BodySmoother",
+    "Follower",
+    "HindsightSmoother",
+    "OneEuro",
+    "SmoothSettings",
+    "Tuning",
+]

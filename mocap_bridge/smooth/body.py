@@ -6,14 +6,14 @@ from typing import Annotated
 import msgspec
 import numpy as np
 
-from ..records import BodyJoints
+from ..records import Array, BodyJoints
 from ..skeleton import JOINT
-from .follower import Follower, Tuning
-from .one_euro import OneEuro
+from .follower import Follower, Step, Tuning
 
 _Positive = Annotated[float, msgspec.Meta(gt=0)]
 _NotNegative = Annotated[float, msgspec.Meta(ge=0)]
 _Share = Annotated[float, msgspec.Meta(gt=0, le=1)]
+_ROOT_LEAPS = 3.0  # a root leaps this much farther than a joint seen from it: it is the mean of many
 
 
 class SmoothSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,11 +36,11 @@ class SmoothSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     leap_m_s: _Positive = 6.0
     """A joint that is farther off than this times the step is a slip, and pulls no more than that; if it stays, it
     pulls more and more."""
-    root_cutoff_hz: _Positive = 1.0
-    root_beta: _NotNegative = 5.0
-    root_depth_cutoff_hz: _Positive = 0.3
+    root_cutoff_hz: _Positive = 1.5
+    root_beta: _NotNegative = 6.0
+    root_depth_cutoff_hz: _Positive = 0.5
     """Distance of the whole body: it rests on body size and focal length, and trembles most."""
-    root_depth_beta: _NotNegative = 1.0
+    root_depth_beta: _NotNegative = 2.0
     sure: _Share = 0.5
     """Visibility from which a joint is believed at once; below it the cutoff falls in proportion."""
     unseen: _Share = 0.1
@@ -67,28 +67,48 @@ class BodySmoother:
 
     def __init__(self, settings: SmoothSettings) -> None:
         self._settings = settings
-        self._root = OneEuro(
-            np.array([settings.root_cutoff_hz, settings.root_cutoff_hz, settings.root_depth_cutoff_hz]),
-            np.array([settings.root_beta, settings.root_beta, settings.root_depth_beta]),
-        )
+        across, depth = settings.cutoff_hz, settings.depth_cutoff_hz
         self._joints = Follower(
-            Tuning(
-                np.array([settings.cutoff_hz, settings.cutoff_hz, settings.depth_cutoff_hz]),
-                np.array([settings.beta, settings.beta, settings.depth_beta]),
-                settings.leap_m_s,
-                settings.calm_s,
-                settings.speed_cutoff_hz,
-                last_cutoff_hz=settings.last_cutoff_hz,
-            )
+            self._tuning([across, across, depth], [settings.beta, settings.beta, settings.depth_beta])
+        )
+        # Apart from each other: the noise on the distance is many times that across the picture.
+        self._root_across = Follower(self._tuning([settings.root_cutoff_hz] * 2, [settings.root_beta] * 2, _ROOT_LEAPS))
+        self._root_depth = Follower(
+            self._tuning([settings.root_depth_cutoff_hz], [settings.root_depth_beta], _ROOT_LEAPS)
         )
 
+    def _tuning(self, cutoff_hz: list[float], beta: list[float], leaps: float = 1.0) -> Tuning:
+        own = self._settings
+        return Tuning(
+            np.array(cutoff_hz),
+            np.array(beta),
+            own.leap_m_s * leaps,
+            own.calm_s,
+            own.speed_cutoff_hz,
+            last_cutoff_hz=own.last_cutoff_hz,
+        )
+
+    @property
+    def steps(self) -> tuple[Step, Step, Step]:
+        """What was made of the newest body: joints from the root, the root across the picture, and its distance."""
+        return self._joints.step, self._root_across.step, self._root_depth.step
+
     def __call__(self, body: BodyJoints) -> BodyJoints:
-        """The same body, smoothed; always finite. A joint nobody has seen yet sits on the root, visibility 0."""
+        """The same body, smoothed; always finite. A joint nobody has seen yet sits on the root, visibility 0.
+
+        Raises ValueError when time does not move forward.
+        """
         seen = np.asarray(np.isfinite(body.joints_world_m).all(axis=-1))
         visibility = np.where(seen, np.nan_to_num(body.visibility), 0.0)
         joints_m = np.where(seen[:, None], body.joints_world_m, np.nan)
         root_m = joints_m[JOINT["Pelvis"]]
         trust = np.clip(visibility / self._settings.sure, self._settings.unseen, 1.0)
         relative_m = self._joints(joints_m - root_m, body.time_s, trust)
-        smooth_m = np.nan_to_num(relative_m) + np.nan_to_num(self._root(root_m, body.time_s))
-        return replace(body, joints_world_m=smooth_m, visibility=visibility)
+        across_m = self._root_across(root_m[None, :2], body.time_s, np.ones(1))
+        depth_m = self._root_depth(root_m[None, 2:], body.time_s, np.ones(1))
+        return replace(body, joints_world_m=joined(relative_m, across_m, depth_m), visibility=visibility)
+
+
+def joined(relative_m: Array, across_m: Array, depth_m: Array) -> Array:
+    """Joints (30, 3) in the world from joints seen from the root, and the root (1, 2) and (1, 1); NaN counts as 0."""
+    return np.asarray(np.nan_to_num(relative_m) + np.nan_to_num(np.concatenate([across_m, depth_m], axis=1)))

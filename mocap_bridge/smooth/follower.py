@@ -37,6 +37,17 @@ class Tuning:
     """Of a plain low-pass after all: it takes away a trembling that the eye sees and no body makes."""
 
 
+@dataclass(frozen=True, eq=False)
+class Step:
+    """What was made of one frame; (N, D) each."""
+
+    time_s: float
+    shown: Array
+    speed: Array
+    theta: Array
+    """1 follows nothing, 0 everything."""
+
+
 @dataclass
 class _State:
     time_s: float
@@ -67,6 +78,8 @@ class Follower:
     def __init__(self, tuning: Tuning) -> None:
         self._tuning = tuning
         self._state: _State | None = None
+        self.step: Step
+        """Of the newest frame."""
 
     def __call__(self, points_m: Array, time_s: float, trust: Array) -> Array:
         """The points (N, D) smoothed; ``trust`` (N,) 0..1 scales the cutoff. What is not known goes on, then rests.
@@ -75,6 +88,7 @@ class Follower:
         """
         if self._state is None:
             self._state = _beginning(points_m, time_s)
+            self.step = Step(time_s, points_m, self._state.speed, np.zeros_like(points_m))
             return points_m
         now, tuning = self._state, self._tuning
         dt_s, now.time_s = step_s(now.time_s, time_s), time_s
@@ -95,6 +109,7 @@ class Follower:
         now.place, now.speed = expected + (1 - theta**2) * off, speed + (1 - theta) ** 2 * off / dt_s
         shown = np.where(started, now.shown, points_m)
         now.shown = shown + (1 - np.exp(-2 * np.pi * dt_s * tuning.last_cutoff_hz)) * (now.place - shown)
+        self.step = Step(time_s, now.shown, now.speed, theta)
         return now.shown
 
     def _believed(self, off_m: Array, dt_s: float) -> Array:
