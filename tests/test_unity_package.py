@@ -92,7 +92,7 @@ def test_every_asset_and_its_meta_are_committed() -> None:
     known = set(result.stdout.split("\0"))
     files = [path for asset in assets() for path in (asset, METAS.meta_of(asset)) if path.is_file()]
     forgotten = [name for path in files if (name := path.relative_to(PACKAGE).as_posix()) not in known]
-    assert not forgotten
+    assert not forgotten, "git add them: what is not committed is not in the package"
 
 
 def test_assemblies_have_names_of_their_own_that_match_their_files() -> None:

@@ -14,7 +14,7 @@ namespace MocapBridge
     {
         const int Kept = 4;
         const double LongestFrameS = 0.2; // a sender slower than that is not waited for by a whole frame
-        const double LongestGapS = 0.5; // no movement is made up across more
+        const double LongestStepS = 0.5; // more is a pause, not the pace of frames
 
         readonly Scene[] _scenes = new Scene[Kept]; // oldest first
         readonly Scene _shown = new Scene();
@@ -92,7 +92,7 @@ namespace MocapBridge
         /// <summary>The usual distance of frames: lost ones make single distances long, so it rises slowly and falls fast.</summary>
         void LearnFrame(double stepS)
         {
-            if (stepS < LongestGapS)
+            if (stepS < LongestStepS)
                 _frameS += (stepS - _frameS) * (stepS < _frameS ? 0.3 : 0.05);
         }
 
@@ -105,10 +105,8 @@ namespace MocapBridge
             int next = 1;
             while (next < _count - 1 && _scenes[next].TimeS < timeS)
                 next++;
-            Scene from = _scenes[next - 1], to = _scenes[next];
-            _shown.CopyFrom(to); // who is here, events and camera are never guessed
-            if (to.TimeS - from.TimeS < LongestGapS)
-                SceneMix.Mix(from, to, timeS, _shown);
+            _shown.CopyFrom(_scenes[next]); // who is here, events and camera are never guessed
+            SceneMix.Mix(_scenes, next, timeS, MostExtrapolationS, _shown);
             _shown.TimeS = timeS;
         }
     }

@@ -2,30 +2,52 @@ using System;
 
 namespace MocapBridge
 {
-    /// <summary>People between two scenes (or a little beyond the second), each by the times of their own poses.</summary>
+    /// <summary>
+    /// People between scenes (or a little beyond the last), each by the times of their own poses: whose packet was lost in a
+    /// scene goes on as before.
+    /// </summary>
     static class SceneMix
     {
-        /// <summary>Overwrites the people of <paramref name="mixed"/>, which is a copy of <paramref name="to"/>.</summary>
-        public static void Mix(Scene from, Scene to, double timeS, Scene mixed)
+        const double LongestGapS = 0.5; // no movement is made up across more
+
+        /// <summary>
+        /// Overwrites the people of <paramref name="mixed"/>, a copy of scenes[to], by where they are at timeS, at most
+        /// mostBeyondS after their own last pose. Scenes are in order of time.
+        /// </summary>
+        public static void Mix(Scene[] scenes, int to, double timeS, double mostBeyondS, Scene mixed)
         {
-            for (int row = 0; row < to.Poses.Count; row++)
+            for (int row = 0; row < scenes[to].Poses.Count; row++)
             {
-                RigPose end = to.Poses[row], begin = from.PoseOf(end.PersonId);
-                if (begin != null && TryShare(begin.TimeS, end.TimeS, timeS, out float share))
-                    Mix(begin, end, share, timeS, mixed.Poses[row]);
+                RigPose end = scenes[to].Poses[row], begin = null;
+                for (int earlier = to - 1; earlier >= 0; earlier--)
+                {
+                    begin = scenes[earlier].PoseOf(end.PersonId);
+                    if (begin == null || begin.TimeS < end.TimeS)
+                        break;
+                }
+                double atS = Math.Min(timeS, end.TimeS + mostBeyondS);
+                if (begin != null && TryShare(begin.TimeS, end.TimeS, atS, out float share))
+                    Mix(begin, end, share, atS, mixed.Poses[row]);
             }
-            for (int row = 0; row < to.Bodies.Count; row++)
+            for (int row = 0; row < scenes[to].Bodies.Count; row++)
             {
-                Body end = to.Bodies[row], begin = from.BodyOf(end.PersonId);
-                if (begin != null && TryShare(begin.TimeS, end.TimeS, timeS, out float share))
-                    Mix(begin, end, share, timeS, mixed.Bodies[row]);
+                Body end = scenes[to].Bodies[row], begin = null;
+                for (int earlier = to - 1; earlier >= 0; earlier--)
+                {
+                    begin = scenes[earlier].BodyOf(end.PersonId);
+                    if (begin == null || begin.TimeS < end.TimeS)
+                        break;
+                }
+                double atS = Math.Min(timeS, end.TimeS + mostBeyondS);
+                if (begin != null && TryShare(begin.TimeS, end.TimeS, atS, out float share))
+                    Mix(begin, end, share, atS, mixed.Bodies[row]);
             }
         }
 
         static bool TryShare(double beginS, double endS, double timeS, out float share)
         {
             share = 1f;
-            if (!(endS - beginS > 1e-6)) // this person's packet was lost: what is known stays
+            if (!(endS - beginS > 1e-6 && endS - beginS < LongestGapS))
                 return false;
             share = (float)Math.Max(0.0, (timeS - beginS) / (endS - beginS));
             return true;

@@ -205,6 +205,41 @@ namespace MocapBridge.Tests
         }
 
         [Test]
+        public void Whose_packets_are_lost_now_and_then_moves_on_evenly()
+        {
+            float last = 0f;
+            int frame = 0;
+            double poseS = 0.0;
+            for (double nowS = Offset; nowS < Offset + 3.0; nowS += 1.0 / 90.0)
+            {
+                for (; Offset + frame * FrameS <= nowS; frame++)
+                {
+                    if (frame % 4 != 3)
+                        poseS = frame * FrameS;
+                    AddStale(frame, poseS);
+                }
+                float height = HipsAt(nowS);
+                if (nowS > Offset + 1.0)
+                    Assert.That(height - last, Is.EqualTo(1.0 / 90.0).Within(0.003), nowS.ToString());
+                last = height;
+            }
+        }
+
+        /// <summary>A frame in which the person's packet may be an older one.</summary>
+        void AddStale(int frame, double poseS)
+        {
+            _scene.Clear();
+            _scene.FrameIndex = frame;
+            _scene.TimeS = frame * FrameS;
+            _scene.ArrivedS = Offset + frame * FrameS;
+            RigPose pose = _scene.Poses.Add();
+            pose.PersonId = 3;
+            pose.TimeS = poseS;
+            pose.HipsWorldM = new Vec3(0f, (float)poseS, 0f);
+            _buffer.Add(_scene);
+        }
+
+        [Test]
         public void Nobody_is_moved_across_a_long_gap()
         {
             Add(0);
