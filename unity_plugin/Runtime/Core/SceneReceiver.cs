@@ -107,10 +107,11 @@ namespace MocapBridge
         {
             Scene scene = _mailbox.Writable;
             _log.Frame(scene.ArrivedS);
+            _mailbox.Publish();
+            // Others may only read it now, and this thread will not write to it before it is done here.
             Action<Scene> every = EveryScene;
             if (every != null)
                 Show(every, scene);
-            _mailbox.Publish();
         }
 
         void Show(Action<Scene> every, Scene scene)

@@ -60,9 +60,7 @@ namespace MocapBridge
 
         void Connect()
         {
-            IPAddress address;
-            if (!IPAddress.TryParse(_host, out address))
-                address = Dns.GetHostAddresses(_host)[0];
+            IPAddress address = Address();
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             _socket = socket;
             IAsyncResult attempt = socket.BeginConnect(new IPEndPoint(address, _port), null, null);
@@ -78,6 +76,17 @@ namespace MocapBridge
             _fault = null;
             _heardS = _pingedS = LocalClock.NowS;
             Send(ZmtpWords.GreetingBegin);
+        }
+
+        IPAddress Address()
+        {
+            if (IPAddress.TryParse(_host, out IPAddress address))
+                return address;
+            IPAddress[] all = Dns.GetHostAddresses(_host);
+            IPAddress fourth = Array.Find(all, one => one.AddressFamily == AddressFamily.InterNetwork);
+            if (fourth == null && all.Length == 0)
+                throw new SocketException((int)SocketError.HostNotFound);
+            return fourth ?? all[0]; // a bridge listens to IPv4 unless it is told otherwise
         }
 
         void Receive()
