@@ -74,9 +74,9 @@ def browser() -> Iterator["playwright.Browser"]:
 
 
 @contextmanager
-def opened(browser: "playwright.Browser", url: str, width: int = 1000) -> Iterator["playwright.Page"]:
+def opened(browser: "playwright.Browser", url: str, width: int = 700) -> Iterator["playwright.Page"]:
     """A page that has said nothing in its console by the end."""
-    page = browser.new_page(viewport={"width": width, "height": 760})
+    page = browser.new_page(viewport={"width": width, "height": 640})
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: told.append(str(error)))
@@ -220,7 +220,7 @@ PIXELS = """points => {
     const {effects, effectsCanvas} = mocap.screen;
     const scene = {...mocap.recent.newest, people: [points.person]};
     return points.places.map(({at, pixel}) => {
-        effects.show(scene, [{at, tone: 0}]);
+        effects.draw(scene, [{at, tone: 0}]);
         const sheet = document.createElement('canvas');
         Object.assign(sheet, {width: effectsCanvas.width, height: effectsCanvas.height});
         const context = sheet.getContext('2d');

@@ -6,6 +6,7 @@ import {
 import { BONE } from "./rig.js";
 import { Capsules } from "./capsules.js";
 import { lookThrough } from "./lens.js";
+import { Pace } from "./pace.js";
 import { isPose } from "./scene.js";
 
 const RING = 72;
@@ -64,8 +65,9 @@ const GLOW = {
 export class Effects {
   constructor(canvas) {
     this.canvas = canvas;
-    this.renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true, premultipliedAlpha: true });
+    this.renderer = new WebGLRenderer({ canvas, alpha: true, premultipliedAlpha: true });
     this.renderer.setClearColor(0x000000, 0);
+    this.pace = new Pace(this.renderer.getContext());
     this.scene = new Scene();
     this.eye = new Camera();
     this.depthOnly = new MeshBasicMaterial({ colorWrite: false });
@@ -77,8 +79,15 @@ export class Effects {
     this.scene.add(this.bodyRoot, this.points);
   }
 
+  /** Draws one scene, if the last one is done. */
+  show(scene, nowMs) {
+    if (!this.pace.ready(nowMs)) return;
+    this.draw(scene);
+    this.pace.begun(nowMs);
+  }
+
   /** Draws one scene; `probe` replaces the particles by given points, each {at, tone}. */
-  show(scene, probe = null) {
+  draw(scene, probe = null) {
     this.#resize();
     lookThrough(this.eye, scene.camera);
     const posed = scene.people.filter(isPose);

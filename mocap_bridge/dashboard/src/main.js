@@ -56,7 +56,7 @@ function draw(nowMs) {
       lists();
     }
   }
-  stage.render();
+  stage.render(nowMs);
 }
 
 function lists() {

@@ -65,6 +65,6 @@ export class Screen {
 
   #draw(bitmap, scene) {
     this.picture.draw(bitmap, scene);
-    if (scene && this.effects && !this.effectsCanvas.hidden) this.effects.show(scene);
+    if (scene && this.effects && !this.effectsCanvas.hidden) this.effects.show(scene, performance.now());
   }
 }

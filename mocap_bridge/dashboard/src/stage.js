@@ -5,6 +5,7 @@ import {
 } from "three";
 import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
 import { frustumLinesM } from "./lens.js";
+import { Pace, drawsInSoftware } from "./pace.js";
 
 const FLOOR_M = 12;
 
@@ -12,8 +13,11 @@ export class Stage {
   constructor(canvas, figures) {
     this.canvas = canvas;
     this.figures = figures;
-    this.renderer = new WebGLRenderer({ canvas, antialias: true });
-    this.renderer.shadowMap.enabled = true;
+    const plain = drawsInSoftware(document);
+    this.mostRatio = plain ? 1 : 2;
+    this.renderer = new WebGLRenderer({ canvas, antialias: !plain });
+    this.pace = new Pace(this.renderer.getContext());
+    this.renderer.shadowMap.enabled = !plain;
     this.renderer.shadowMap.type = PCFSoftShadowMap;
     this.scene = new Scene();
     this.camera = new PerspectiveCamera(38, 1, 0.05, 60);
@@ -99,16 +103,17 @@ export class Stage {
     this.lookedAt = this.newest.people.length;
   }
 
-  render() {
-    if (!this.stale || !this.canvas.clientWidth) return;
+  render(nowMs) {
+    if (!this.stale || !this.canvas.clientWidth || !this.pace.ready(nowMs)) return;
     this.stale = false;
     this.renderer.render(this.scene, this.camera);
+    this.pace.begun(nowMs);
   }
 
   #resize() {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     if (!width || !height) return;
-    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
+    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, this.mostRatio));
     this.renderer.setSize(width, height, false);
     this.camera.aspect = width / height;
     this.camera.updateProjectionMatrix();

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { Desk, Feed, socketUrl } from "../src/feed.js";
 import { EventSpans, History, wholeMs } from "../src/history.js";
 import { RecentScenes, pictureFrom, sceneFrom } from "../src/scene.js";
+import { Pace } from "../src/pace.js";
 import { offsetOf } from "../src/rules.js";
 import { particlesM } from "../src/effects.js";
 
@@ -117,4 +118,19 @@ test("particles are the same at the same time, around hips and hands", () => {
 test("a problem's line and column are found in the text, also past its end", () => {
   const text = "ab\ncdef\n";
   assert.deepEqual([[1, 1], [2, 3], [2, 99], [9, 1]].map(([line, column]) => offsetOf(text, line, column)), [0, 5, 7, 8]);
+});
+
+test("drawing rests as long as it took, and never has two frames under way", () => {
+  let done = false;
+  const gl = { SYNC_STATUS: 1, SIGNALED: 2, fenceSync: () => ({}), flush() {}, deleteSync() {}, getSyncParameter: () => (done ? 2 : 0) };
+  const pace = new Pace(gl);
+  assert.ok(pace.ready(0));
+  pace.begun(0);
+  assert.ok(!pace.ready(50)); // still under way
+  done = true;
+  assert.ok(!pace.ready(100)); // done, after 100 ms: rests until 200
+  assert.ok(!pace.ready(199));
+  assert.ok(pace.ready(200));
+  pace.begun(200);
+  assert.ok(pace.ready(216)); // a quick one needs no rest
 });
