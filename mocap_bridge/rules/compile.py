@@ -37,12 +37,15 @@ class Expression:
 
 def compiled(text: str, wanted: Kind, names: Names, pairs: bool = False, look_back: bool = True) -> Expression:
     """Compiles an expression of the ``wanted`` kind. Raises Wrong with line and column."""
-    tree = parsed(text, WORDS)
-    term = _Compiler(names, pairs).term(tree)
-    if term.kind != wanted:
-        raise wrong_at(tree, f"this is {what(term)}, but {NOUNS[wanted]} is needed here")
-    if term.remembers and not look_back:
-        raise wrong_at(tree, "only when and release may look back in time")
+    try:
+        tree = parsed(text, WORDS)
+        term = _Compiler(names, pairs).term(tree)
+        if term.kind != wanted:
+            raise wrong_at(tree, f"this is {what(term)}, but {NOUNS[wanted]} is needed here")
+        if term.remembers and not look_back:
+            raise wrong_at(tree, "only when and release may look back in time")
+    except Wrong as wrong:
+        raise wrong.placed(text) from None
     return Expression(text, term.kind, term.value, term.remembers)
 
 

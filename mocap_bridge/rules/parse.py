@@ -1,6 +1,7 @@
 """Text -> Python's syntax tree, within limits, before anything is looked at more closely."""
 
 import ast
+import re
 import warnings
 from collections.abc import Container
 
@@ -26,23 +27,29 @@ def parsed(text: str, functions: Container[str]) -> ast.expr:
 
 def wrong_at(node: ast.AST, message: str) -> Wrong:
     """An error with the place where a piece begins."""
-    line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
-    return Wrong(message, line, max(1, column + (0 if line == 1 else 1)))  # a bracket stands before the first line
+    return Wrong(message, getattr(node, "col_offset", 0))
 
 
 def _tree(text: str) -> ast.expr:
+    # One line, whatever the file had: then a place is a number, and lines need no brackets to belong together.
+    flat = re.sub(r"\s", " ", text)
+    bare = flat.lstrip()
+    indent = len(flat) - len(bare)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(f"({text}\n)", mode="eval").body
+            tree = ast.parse(bare, mode="eval").body
     except SyntaxError as error:
-        line = min(error.lineno or 1, text.count("\n") + 1)
-        column = (error.offset or 1) - (1 if line == 1 else 0)
-        column = max(1, min(column, len(text.split("\n")[line - 1]) + 1))
+        offset = error.offset or 0  # 0: after the end
+        before = flat[: indent + offset - 1 if 0 < offset <= len(bare.rstrip()) else len(flat)]
         what = error.msg if error.msg != "invalid syntax" else "this is no expression"
-        raise Wrong(what.replace("'('", '"("'), line, column) from None
+        raise Wrong(what.replace("'('", '"("'), len(before.encode(errors="replace"))) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise Wrong(f"this cannot be read: {error or 'nested too deeply'}") from None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr):
+            node.col_offset += len(flat[:indent])
+    return tree
 
 
 def _depth(node: ast.AST) -> int:

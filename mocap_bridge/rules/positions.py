@@ -12,8 +12,7 @@ class Positions:
         self._text = text
         self._tables: dict[str, list[tuple[int, int]]] = {}  # by name: begin and end of each
         found = list(_TABLE.finditer(text))
-        for match, following in zip(found, [*found[1:], None], strict=True):
-            end = following.start() if following else len(text)
+        for match, end in zip(found, [*(one.start() for one in found[1:]), len(text)], strict=False):
             self._tables.setdefault(match[1] or match[2], []).append((match.start(), end))
 
     def at(self, table: str, number: int, key: str | None = None) -> tuple[int, int]:

@@ -64,8 +64,15 @@ class Term:
 
 
 class Wrong(Exception):  # noqa: N818  never leaves this package
-    """Something in an expression is not right; ``at`` is its offset from the expression's begin."""
+    """Something in an expression is not right. ``offset`` is where, in bytes; line and column count from 1."""
 
-    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+    def __init__(self, message: str, offset: int = 0) -> None:
         super().__init__(message)
-        self.message, self.line, self.column = message, line, column
+        self.message, self.offset = message, offset
+        self.line = self.column = 1
+
+    def placed(self, text: str) -> "Wrong":
+        """The same with line and column, now that the text is known."""
+        before = text.encode(errors="replace")[: self.offset].decode(errors="ignore")
+        self.line, self.column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return self

@@ -77,10 +77,10 @@ CONSTANTS = ("height", "height_m", "torso_m")
 def nearest(wrong: str, known: Iterable[str]) -> str:
     """``; did you mean "L_Wrist"?`` for the known word that looks most like a wrong one, or nothing."""
     words = list(known)
+    bare = {word.lower().replace("_", ""): word for word in words}
+    plain = wrong.lower().replace("_", "")
+    if plain in bare:  # l_wrist, LWrist
+        return f'; did you mean "{bare[plain]}"?'
     found = difflib.get_close_matches(wrong, words, n=1, cutoff=0.55)
-    if not found:  # l_wrist, LWrist, leftwrist
-        bare = {word.lower().replace("_", ""): word for word in words}
-        found = [
-            bare[near] for near in difflib.get_close_matches(wrong.lower().replace("_", ""), bare, n=1, cutoff=0.6)
-        ]
+    found = found or [bare[near] for near in difflib.get_close_matches(plain, bare, n=1, cutoff=0.6)]
     return f'; did you mean "{found[0]}"?' if found else ""

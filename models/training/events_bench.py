@@ -113,9 +113,11 @@ def judge(tallies: dict[str, Tally], one: Examination, found: list[tuple[str, fl
             continue
         for at_s in [at_s for fired, at_s in found if fired == name]:
             hit = next((label for label in open_labels if _within(label, at_s)), None)
-            if hit is not None:
+            if hit is not None and hit.must:
                 open_labels.remove(hit)
-                tally.right += hit.must
+                tally.right += 1
+            elif hit is not None:
+                continue
             elif name not in one.may:
                 tally.wrong += 1
                 if tell in (name, "all"):
