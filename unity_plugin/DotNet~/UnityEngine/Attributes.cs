@@ -100,15 +100,4 @@ namespace UnityEngine
 
         public int order { get; }
     }
-
-    [AttributeUsage(AttributeTargets.Class, Inherited = false)]
-    public sealed class HelpURLAttribute : Attribute
-    {
-        public HelpURLAttribute(string url)
-        {
-            URL = url;
-        }
-
-        public string URL { get; }
-    }
 }

@@ -49,11 +49,6 @@ namespace UnityEngine
             return new Color(red + least, green + least, blue + least, 1f);
         }
 
-        public static implicit operator Color32(Color c) => new Color32(Byte(c.r), Byte(c.g), Byte(c.b), Byte(c.a));
-        public static implicit operator Color(Color32 c) => new Color(c.r / 255f, c.g / 255f, c.b / 255f, c.a / 255f);
-
-        static byte Byte(float value) => (byte)Mathf.Round(Mathf.Clamp01(value) * 255f);
-
         public bool Equals(Color other) => r == other.r && g == other.g && b == other.b && a == other.a;
         public override bool Equals(object other) => other is Color color && Equals(color);
         public override int GetHashCode() => r.GetHashCode() ^ (g.GetHashCode() << 2) ^ (b.GetHashCode() >> 2) ^ a.GetHashCode();

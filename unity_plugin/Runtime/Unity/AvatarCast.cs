@@ -67,6 +67,8 @@ namespace MocapBridge
                 if (_taken[slot] || !Slots.Present(slot) || BoundById(Slots.PersonIn(slot)))
                     continue;
                 AvatarDriver avatar = Object.Instantiate(prefab, stage);
+                avatar.transform.localPosition = Vector3.zero; // wherever the prefab stood
+                avatar.transform.localRotation = Quaternion.identity;
                 avatar.name = prefab.name + " " + slot;
                 avatar.gameObject.SetActive(true);
                 _places.Add(new AvatarPlace(avatar, PersonBy.Slot, slot, true));

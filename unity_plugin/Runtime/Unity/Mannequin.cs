@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using UnityEngine;
 
 namespace MocapBridge
@@ -22,14 +23,22 @@ namespace MocapBridge
         [Tooltip("Bones without bodies")]
         public bool bare;
 
+        readonly List<Mesh> _meshes = new List<Mesh>();
         bool _built;
 
         void Awake() => Build();
 
+        void OnDestroy()
+        {
+            foreach (Mesh mesh in _meshes)
+                Destroy(mesh);
+        }
+
         /// <summary>Once; nothing happens if it has been built.</summary>
         public void Build()
         {
-            if (_built)
+            // A copy of one that has been built comes with its bones.
+            if (_built || transform.Find(Skeleton.Bones[0]) != null)
                 return;
             _built = true;
             float scale = heightM / Skeleton.HeightM;
@@ -65,6 +74,7 @@ namespace MocapBridge
                 node.localRotation = Quaternion.FromToRotation(Vector3.up, along);
                 var mesh = new CapsuleMesh();
                 mesh.Resize(along.magnitude, part.RadiusM * scale);
+                _meshes.Add(mesh.Mesh);
                 node.gameObject.AddComponent<MeshFilter>().sharedMesh = mesh.Mesh;
                 var renderer = node.gameObject.AddComponent<MeshRenderer>();
                 renderer.sharedMaterial = dress;

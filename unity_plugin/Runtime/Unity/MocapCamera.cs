@@ -24,7 +24,11 @@ namespace MocapBridge
                 dispatcher = GetComponentInParent<MocapDispatcher>();
         }
 
-        void OnDisable() => _camera.ResetProjectionMatrix();
+        void OnDisable()
+        {
+            if (_camera != null) // gone already when the scene ends
+                _camera.ResetProjectionMatrix();
+        }
 
         void LateUpdate() => Step();
 
