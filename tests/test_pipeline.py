@@ -117,6 +117,18 @@ def test_a_mirror_swaps_left_and_right() -> None:
     assert mirrored(image).same(body)
 
 
+def test_a_frame_may_say_for_itself_whether_it_is_mirrored() -> None:
+    def poses(frames: list[Frame], mirror: bool) -> list[Scene]:
+        return list(scenes(frames, finds_one, sees, lifts, PipelineSettings(mirror=mirror)))
+
+    def all_saying(mirror: bool) -> list[Frame]:
+        return [replace(frame, mirror=mirror) for frame in frames(5)]
+
+    for mirror in (True, False):
+        by_settings, by_frames = poses(frames(5), mirror), poses(all_saying(mirror), not mirror)
+        assert all(a.poses[0].same(b.poses[0]) for a, b in zip(by_settings, by_frames, strict=True))
+
+
 def test_a_person_is_lifted_by_a_memory_of_their_own_and_a_photo_by_a_new_one() -> None:
     made: list[int] = []
 
