@@ -17,7 +17,7 @@ DASHBOARD = "127.0.0.1:8900"
 
 def commands() -> typer.Typer:
     """All commands. What they work with they import themselves, when they run: so help comes at once."""
-    from .commands import calibrate, edit, events, export, importing, info, live, quality, record, replay, tools
+    from .commands import calibrate, edit, events, export, importing, info, live, quality, record, render, replay, tools
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -27,7 +27,7 @@ def commands() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(about)
-    of_takes = replay.replay, info.info, export.export, edit.trim, edit.resample, quality.quality
+    of_takes = replay.replay, info.info, export.export, edit.trim, edit.resample, render.render, quality.quality
     for command in (live.demo, live.run, record.record, calibrate.calibrate, *of_takes, tools.cameras, tools.bench):
         app.command()(command)
     app.command("import")(importing.import_)

@@ -28,7 +28,7 @@ from mocap_bridge.wire.take_json import TakeHeader
 
 ROOT = Path(__file__).parent.parent
 Call = Callable[..., tuple[int, str, str]]
-COMMANDS = ("demo", "run", "record", "calibrate", "replay", "info", "import", "export", "trim", "resample", "quality", "cameras", "bench")
+COMMANDS = ("demo", "run", "record", "calibrate", "replay", "info", "import", "export", "trim", "resample", "render", "quality", "cameras", "bench")
 
 
 def missing(*files: str) -> str | None:
