@@ -19,6 +19,7 @@ namespace MocapBridge.Editor
         }
 
         static string Problem(AvatarDriver driver) =>
-            AvatarCheck.Problem(driver.animator != null ? driver.animator : driver.GetComponentInChildren<Animator>(true));
+            AvatarCheck.Problem(driver.animator != null ? driver.animator
+                : driver.GetComponentInChildren<Animator>(true));
     }
 }

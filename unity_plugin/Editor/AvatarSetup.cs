@@ -22,7 +22,8 @@ namespace MocapBridge.Editor
             return Undo.AddComponent<MocapDispatcher>(made);
         }
 
-        /// <summary>Null and a driven avatar, or why this object cannot be driven; then nothing has been changed.</summary>
+        /// <summary>Null and a driven avatar, or why this object cannot be driven; then nothing has been
+        /// changed.</summary>
         internal static string Drive(GameObject selected)
         {
             if (selected == null)

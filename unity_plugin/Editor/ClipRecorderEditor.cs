@@ -29,7 +29,8 @@ namespace MocapBridge.Editor
 
         static void Save(ClipRecorder recorder)
         {
-            string path = EditorUtility.SaveFilePanelInProject("Save AnimationClip", recorder.name, "anim", "Where in the project?");
+            string path = EditorUtility.SaveFilePanelInProject(
+                "Save AnimationClip", recorder.name, "anim", "Where in the project?");
             if (string.IsNullOrEmpty(path))
                 return;
             AssetDatabase.CreateAsset(recorder.ToClip(false), path);

@@ -20,7 +20,8 @@ namespace MocapBridge.Editor
                 {
                     AvatarDriver avatar = dispatcher.Cast[index].Avatar;
                     if (avatar != null)
-                        EditorGUILayout.LabelField(avatar.name, avatar.PersonId < 0 ? "nobody yet" : "person " + avatar.PersonId);
+                        EditorGUILayout.LabelField(
+                            avatar.name, avatar.PersonId < 0 ? "nobody yet" : "person " + avatar.PersonId);
                 }
                 if (GUILayout.Button("Reconnect"))
                     dispatcher.Reconnect();

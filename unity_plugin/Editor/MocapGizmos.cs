@@ -30,7 +30,8 @@ namespace MocapBridge.Editor
             Gizmos.DrawWireSphere(start, capsule.RadiusM);
             Gizmos.DrawWireSphere(end, capsule.RadiusM);
             Vector3 along = end - start;
-            Vector3 side = Vector3.Cross(along, Vector3.Cross(along, Vector3.up) == Vector3.zero ? Vector3.right : Vector3.up).normalized;
+            Vector3 side = Vector3.Cross(
+                along, Vector3.Cross(along, Vector3.up) == Vector3.zero ? Vector3.right : Vector3.up).normalized;
             foreach (float angle in new[] { 0f, 90f, 180f, 270f })
             {
                 Vector3 aside = Quaternion.AngleAxis(angle, along) * side * capsule.RadiusM;

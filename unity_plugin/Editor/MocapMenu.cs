@@ -16,7 +16,8 @@ namespace MocapBridge.Editor
             if (problem != null)
                 EditorUtility.DisplayDialog("Mocap Bridge", "This cannot be driven: " + problem + ".", "OK");
             else
-                Debug.Log("Mocap Bridge: '" + selected.name + "' is driven. Press Play, and run: mocap-bridge run 0 --output osc:127.0.0.1:39600", selected);
+                Debug.Log("Mocap Bridge: '" + selected.name
+                    + "' is driven. Press Play, and run: mocap-bridge run 0 --output osc:127.0.0.1:39600", selected);
         }
 
         [MenuItem(Menu + "Drive Selected Avatar", true)]

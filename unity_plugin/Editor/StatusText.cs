@@ -18,12 +18,14 @@ namespace MocapBridge.Editor
                 return "Waiting for a MocapPlayback or a script to hand scenes over.";
             if (status.LastFrameS >= 0.0 && status.Frames > 0)
                 return "Nothing for " + Number(nowS - status.LastFrameS, "0") + " s at " + status.Address + ".";
-            return (status.Connected ? "Listening at " : "Connecting to ") + status.Address + "; nothing has come yet. " + Command(dispatcher);
+            return (status.Connected ? "Listening at " : "Connecting to ") + status.Address
+                + "; nothing has come yet. " + Command(dispatcher);
         }
 
         static string Receiving(MocapDispatcher dispatcher, ReceiverStatus status)
         {
-            string text = "Receiving, " + dispatcher.Scene.Poses.Count + (dispatcher.Scene.Poses.Count == 1 ? " person" : " people");
+            string text = "Receiving, " + dispatcher.Scene.Poses.Count
+                + (dispatcher.Scene.Poses.Count == 1 ? " person" : " people");
             if (status.Address == null)
                 return text + " (no network).";
             text += ", " + Number(status.FramesPerSecond, "0.0") + " frames per second";
@@ -38,11 +40,13 @@ namespace MocapBridge.Editor
             switch (dispatcher.transport)
             {
                 case MocapTransport.Osc:
-                    return "Run: mocap-bridge run 0 --output osc:127.0.0.1:" + (dispatcher.port > 0 ? dispatcher.port : MocapDispatcher.OscPort);
+                    return "Run: mocap-bridge run 0 --output osc:127.0.0.1:"
+                        + (dispatcher.port > 0 ? dispatcher.port : MocapDispatcher.OscPort);
                 case MocapTransport.ZeroMq:
                     return "Run: mocap-bridge run 0 --output zeromq:" + dispatcher.address;
                 default:
-                    return "Let a VMC sender send to port " + (dispatcher.port > 0 ? dispatcher.port : MocapDispatcher.VmcPort) + " of this computer.";
+                    return "Let a VMC sender send to port "
+                        + (dispatcher.port > 0 ? dispatcher.port : MocapDispatcher.VmcPort) + " of this computer.";
             }
         }
 

@@ -8,8 +8,9 @@ namespace MocapBridge.Host
     {
         internal const string Usage =
             "host.exe --osc PORT | --zeromq ADDRESS | --vmc PORT | --take FILE\n"
-            + "         [--avatars KIND,KIND... | --spawn N] [--root-motion full|inplace|scaled] [--seconds S] [--quiet S] [--scenes N] [--rate HZ]\n"
-            + "         [--when-gone keeppose|blendout|hide|despawn] [--hold S] [--fade S] [--events NAME,...] [--record FILE]";
+            + "         [--avatars KIND,KIND... | --spawn N] [--root-motion full|inplace|scaled]\n"
+            + "         [--seconds S] [--quiet S] [--scenes N] [--rate HZ] [--events NAME,...] [--record FILE]\n"
+            + "         [--when-gone keeppose|blendout|hide|despawn] [--hold S] [--fade S]";
 
         internal MocapTransport Transport = MocapTransport.None;
         internal string Address = "", Take = "", Record = "";

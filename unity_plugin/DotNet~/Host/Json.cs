@@ -33,7 +33,8 @@ namespace MocapBridge.Host
             return this;
         }
 
-        internal Json Value(string value) => Raw("\"" + value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", " ") + "\"");
+        internal Json Value(string value) =>
+            Raw("\"" + value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", " ") + "\"");
         internal Json Value(bool value) => Raw(value ? "true" : "false");
         internal Json Value(long value) => Raw(value.ToString(CultureInfo.InvariantCulture));
         internal Json Value(double value) => Raw(value.ToString("R", CultureInfo.InvariantCulture));

@@ -6,7 +6,8 @@ using UnityEngine;
 namespace MocapBridge.Host
 {
     /// <summary>
-    /// host.exe picture SAMPLE TAKE FRAMES FILE: plays a take through one of the package's samples for so many frames of
+    /// host.exe picture SAMPLE TAKE FRAMES FILE: plays a take through one of the package's samples for so many frames
+    /// of
     /// 1/60 s and draws what its scene shows then, as a PPM.
     /// </summary>
     static class Pictures
@@ -37,7 +38,8 @@ namespace MocapBridge.Host
                 case "Quickstart":
                     var quick = host.AddComponent<Quickstart>();
                     quick.take = take;
-                    shown = () => new[] { Eye(new Vector3(1.2f, 1.5f, 2.6f), 0.9f), quick.Dispatcher.avatars[0].avatar.gameObject };
+                    shown = () => new[] { Eye(new Vector3(1.2f, 1.5f, 2.6f), 0.9f),
+                        quick.Dispatcher.avatars[0].avatar.gameObject };
                     break;
                 case "MultiPerson":
                     var many = host.AddComponent<MultiPerson>();
@@ -56,7 +58,9 @@ namespace MocapBridge.Host
                     shown = () => new[] { Eye(new Vector3(0f, 1.5f, 0f), 1.5f, -3.2f), Glowing(events) };
                     break;
                 default:
-                    throw new ArgumentException("no sample " + sample + "; choose from Quickstart, MultiPerson, OcclusionEffects, EventTriggers");
+                    throw new ArgumentException(
+                        "no sample " + sample
+                            + "; choose from Quickstart, MultiPerson, OcclusionEffects, EventTriggers");
             }
             host.SetActive(true);
             return shown;

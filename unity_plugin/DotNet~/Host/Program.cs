@@ -6,7 +6,8 @@ using UnityEngine;
 namespace MocapBridge.Host
 {
     /// <summary>
-    /// The package without Unity: real sockets or a take, dispatcher and avatars on the stand-in, one JSON line per frame.
+    /// The package without Unity: real sockets or a take, dispatcher and avatars on the stand-in, one JSON line per
+    /// frame.
     /// </summary>
     static class Program
     {
@@ -24,7 +25,8 @@ namespace MocapBridge.Host
                 Run(arguments);
                 return 0;
             }
-            catch (Exception error) when (error is ArgumentException || error is FormatException || error is OverflowException)
+            catch (Exception error) when (error is ArgumentException || error is FormatException
+                || error is OverflowException)
             {
                 Console.Error.WriteLine(error.Message + "\n" + Arguments.Usage);
                 return 2;

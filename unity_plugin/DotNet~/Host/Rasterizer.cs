@@ -132,9 +132,11 @@ namespace MocapBridge.Host
             {
                 for (int x = (int)(at.x - radiusPx); x <= at.x + radiusPx; x++)
                 {
-                    float away = ((x + 0.5f - at.x) * (x + 0.5f - at.x) + (y + 0.5f - at.y) * (y + 0.5f - at.y)) / (radiusPx * radiusPx);
+                    float away = ((x + 0.5f - at.x) * (x + 0.5f - at.x) + (y + 0.5f - at.y) * (y + 0.5f - at.y)) / (
+                        radiusPx * radiusPx);
                     if (away < 1f && x >= 0 && y >= 0 && x < Width && y < Height && at.z <= _depth[y * Width + x])
-                        _picture[y * Width + x] = Color.Lerp(_picture[y * Width + x], color, color.a * (1f - away * away));
+                        _picture[y * Width + x] =
+                            Color.Lerp(_picture[y * Width + x], color, color.a * (1f - away * away));
                 }
             }
         }

@@ -46,7 +46,8 @@ namespace MocapBridge.Host
             }
         }
 
-        void Event(MocapEventTrigger trigger, string phase) => Write(_json.Open('{').Key("event").Value(trigger.eventName)
+        void Event(MocapEventTrigger trigger, string phase) =>
+            Write(_json.Open('{').Key("event").Value(trigger.eventName)
             .Key("phase").Value(phase).Key("time_s").Value(_stage.Dispatcher.Scene.TimeS).Close('}').Take());
 
         internal void Frame()
@@ -95,7 +96,8 @@ namespace MocapBridge.Host
             AvatarCast cast = _stage.Dispatcher.Cast;
             string states = _stage.Dispatcher.Receiving.ToString();
             for (int index = 0; index < cast.Count; index++)
-                states += cast[index].Avatar.name + cast[index].Avatar.gameObject.activeInHierarchy + (int)(10f * cast[index].Avatar.Opacity);
+                states += cast[index].Avatar.name + cast[index].Avatar.gameObject.activeInHierarchy
+                    + (int)(10f * cast[index].Avatar.Opacity);
             return states;
         }
 

@@ -1,4 +1,5 @@
-// A stand-in for UnityEditor.dll: only the signatures that the package's editor code uses, so that it is compiled and the
+// A stand-in for UnityEditor.dll: only the signatures that the package's editor code uses, so that it is compiled and
+// the
 // parts without windows are run. Nothing is drawn.
 using System;
 

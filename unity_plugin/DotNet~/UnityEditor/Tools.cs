@@ -34,7 +34,8 @@ namespace UnityEditor
     public class EditorUtility
     {
         public static bool DisplayDialog(string title, string message, string ok) => true;
-        public static string SaveFilePanelInProject(string title, string defaultName, string extension, string message) => "";
+        public static string SaveFilePanelInProject(
+            string title, string defaultName, string extension, string message) => "";
 
         public static void SetDirty(Object target)
         {

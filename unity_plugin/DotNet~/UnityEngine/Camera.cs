@@ -40,7 +40,8 @@ namespace UnityEngine
 
         /// <summary>As in OpenGL: the camera looks along -Z of this space.</summary>
         public Matrix4x4 worldToCameraMatrix =>
-            Matrix4x4.Scale(new Vector3(1f, 1f, -1f)) * Matrix4x4.TRS(transform.position, transform.rotation, Vector3.one).inverse;
+            Matrix4x4.Scale(new Vector3(1f, 1f, -1f)) * Matrix4x4.TRS(
+                transform.position, transform.rotation, Vector3.one).inverse;
 
         /// <summary>x y from 0 to 1 from the lower left, z metres before the camera.</summary>
         public Vector3 WorldToViewportPoint(Vector3 position)

@@ -5,10 +5,12 @@ using System.Reflection;
 
 namespace UnityEngine
 {
-    /// <summary>Object.Instantiate: copies a tree of game objects with what Unity would have saved of their components.</summary>
+    /// <summary>Object.Instantiate: copies a tree of game objects with what Unity would have saved of their
+    /// components.</summary>
     static class Cloner
     {
-        const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        const BindingFlags Fields =
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
         internal static Object Clone(Object original, Transform parent, bool worldPositionStays)
         {
@@ -20,7 +22,8 @@ namespace UnityEngine
             GameObject source = component != null ? component.gameObject : original as GameObject;
             if (source == null)
             {
-                throw new NotSupportedException($"the stand-in copies game objects and components, not a {original.GetType().Name}");
+                throw new NotSupportedException(
+                    $"the stand-in copies game objects and components, not a {original.GetType().Name}");
             }
             var copies = new Dictionary<object, object>();
             GameObject copy = Tree(source, copies);
@@ -67,7 +70,8 @@ namespace UnityEngine
 
         static void CopyFields(object from, object to, Dictionary<object, object> copies)
         {
-            for (Type type = from.GetType(); type != typeof(MonoBehaviour) && type != typeof(Component) && type != typeof(object); type = type.BaseType)
+            for (Type type = from.GetType(); type != typeof(MonoBehaviour) && type != typeof(Component)
+                && type != typeof(object); type = type.BaseType)
             {
                 foreach (FieldInfo field in type.GetFields(Fields))
                 {
@@ -81,7 +85,8 @@ namespace UnityEngine
 
         static bool Saved(FieldInfo field) =>
             !field.IsInitOnly && !field.IsNotSerialized
-            && (field.IsPublic || field.IsDefined(typeof(SerializeField), false) || field.DeclaringType.Assembly == typeof(Object).Assembly);
+            && (field.IsPublic || field.IsDefined(typeof(SerializeField), false)
+                || field.DeclaringType.Assembly == typeof(Object).Assembly);
 
         static object Copy(object value, Dictionary<object, object> copies)
         {

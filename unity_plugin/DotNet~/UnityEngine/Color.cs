@@ -35,7 +35,8 @@ namespace UnityEngine
         public static Color Lerp(Color a, Color b, float t)
         {
             t = Mathf.Clamp01(t);
-            return new Color(a.r + (b.r - a.r) * t, a.g + (b.g - a.g) * t, a.b + (b.b - a.b) * t, a.a + (b.a - a.a) * t);
+            return new Color(a.r + (b.r - a.r) * t, a.g + (b.g - a.g) * t, a.b + (b.b - a.b) * t, a.a
+                + (b.a - a.a) * t);
         }
 
         public static Color HSVToRGB(float H, float S, float V)
@@ -51,6 +52,7 @@ namespace UnityEngine
 
         public bool Equals(Color other) => r == other.r && g == other.g && b == other.b && a == other.a;
         public override bool Equals(object other) => other is Color color && Equals(color);
-        public override int GetHashCode() => r.GetHashCode() ^ (g.GetHashCode() << 2) ^ (b.GetHashCode() >> 2) ^ a.GetHashCode();
+        public override int GetHashCode() =>
+            r.GetHashCode() ^ (g.GetHashCode() << 2) ^ (b.GetHashCode() >> 2) ^ a.GetHashCode();
     }
 }

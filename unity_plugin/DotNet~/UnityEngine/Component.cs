@@ -13,9 +13,11 @@ namespace UnityEngine
         public Component GetComponent(Type type) => _gameObject.GetComponent(type);
         public bool TryGetComponent<T>(out T component) => _gameObject.TryGetComponent(out component);
         public T GetComponentInChildren<T>() => _gameObject.GetComponentInChildren<T>();
-        public T GetComponentInChildren<T>(bool includeInactive) => _gameObject.GetComponentInChildren<T>(includeInactive);
+        public T GetComponentInChildren<T>(bool includeInactive) =>
+            _gameObject.GetComponentInChildren<T>(includeInactive);
         public T[] GetComponentsInChildren<T>() => _gameObject.GetComponentsInChildren<T>();
-        public T[] GetComponentsInChildren<T>(bool includeInactive) => _gameObject.GetComponentsInChildren<T>(includeInactive);
+        public T[] GetComponentsInChildren<T>(bool includeInactive) =>
+            _gameObject.GetComponentsInChildren<T>(includeInactive);
         public T GetComponentInParent<T>() => _gameObject.GetComponentInParent<T>();
 
         internal override string Name

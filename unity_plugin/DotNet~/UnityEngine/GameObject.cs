@@ -37,7 +37,8 @@ namespace UnityEngine
         public int layer { get; set; }
         public GameObject gameObject => this;
         public bool activeSelf => _active;
-        public bool activeInHierarchy => _active && (_transform.parent == null || _transform.parent.gameObject.activeInHierarchy);
+        public bool activeInHierarchy =>
+            _active && (_transform.parent == null || _transform.parent.gameObject.activeInHierarchy);
 
         public void SetActive(bool value)
         {

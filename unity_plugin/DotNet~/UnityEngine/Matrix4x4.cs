@@ -118,7 +118,8 @@ namespace UnityEngine
             return m;
         }
 
-        public Vector4 GetColumn(int index) => new Vector4(this[0, index], this[1, index], this[2, index], this[3, index]);
+        public Vector4 GetColumn(int index) =>
+            new Vector4(this[0, index], this[1, index], this[2, index], this[3, index]);
 
         public Vector3 MultiplyPoint3x4(Vector3 point) => new Vector3(
             m00 * point.x + m01 * point.y + m02 * point.z + m03,
@@ -209,6 +210,7 @@ namespace UnityEngine
         }
 
         public override bool Equals(object other) => other is Matrix4x4 matrix && Equals(matrix);
-        public override int GetHashCode() => m00.GetHashCode() ^ (m11.GetHashCode() << 2) ^ (m22.GetHashCode() >> 2) ^ m03.GetHashCode();
+        public override int GetHashCode() =>
+            m00.GetHashCode() ^ (m11.GetHashCode() << 2) ^ (m22.GetHashCode() >> 2) ^ m03.GetHashCode();
     }
 }

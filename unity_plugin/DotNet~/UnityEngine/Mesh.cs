@@ -35,7 +35,9 @@ namespace UnityEngine
 
         public string GetBlendShapeName(int shapeIndex) => _shapes[shapeIndex];
 
-        public void AddBlendShapeFrame(string shapeName, float frameWeight, Vector3[] deltaVertices, Vector3[] deltaNormals, Vector3[] deltaTangents) =>
+        public void AddBlendShapeFrame(
+            string shapeName, float frameWeight, Vector3[] deltaVertices, Vector3[] deltaNormals,
+                Vector3[] deltaTangents) =>
             _shapes.Add(shapeName);
 
         public void SetVertices(Vector3[] inVertices) => Keep(ref _vertices, inVertices);

@@ -131,7 +131,8 @@ namespace UnityEngine
             t = Mathf.Clamp01(t);
             float s = Dot(a, b) < 0f ? -t : t;
             float r = 1f - t;
-            return Normalize(new Quaternion(r * a.x + s * b.x, r * a.y + s * b.y, r * a.z + s * b.z, r * a.w + s * b.w));
+            return Normalize(new Quaternion(
+                r * a.x + s * b.x, r * a.y + s * b.y, r * a.z + s * b.z, r * a.w + s * b.w));
         }
 
         public static Quaternion Slerp(Quaternion a, Quaternion b, float t) => SlerpUnclamped(a, b, Mathf.Clamp01(t));
@@ -145,7 +146,8 @@ namespace UnityEngine
             bool near = sine < 1E-03f;
             float r = near ? 1f - t : Mathf.Sin((1f - t) * angle) / sine;
             float s = sign * (near ? t : Mathf.Sin(t * angle) / sine);
-            return Normalize(new Quaternion(r * a.x + s * b.x, r * a.y + s * b.y, r * a.z + s * b.z, r * a.w + s * b.w));
+            return Normalize(new Quaternion(
+                r * a.x + s * b.x, r * a.y + s * b.y, r * a.z + s * b.z, r * a.w + s * b.w));
         }
 
         public static Quaternion RotateTowards(Quaternion from, Quaternion to, float maxDegreesDelta)

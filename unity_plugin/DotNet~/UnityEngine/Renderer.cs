@@ -41,7 +41,8 @@ namespace UnityEngine
 
     public class SkinnedMeshRenderer : Renderer
     {
-        readonly System.Collections.Generic.Dictionary<int, float> _weights = new System.Collections.Generic.Dictionary<int, float>();
+        readonly System.Collections.Generic.Dictionary<int,
+            float> _weights = new System.Collections.Generic.Dictionary<int, float>();
 
         public Mesh sharedMesh { get; set; }
         public bool updateWhenOffscreen { get; set; }

@@ -31,7 +31,8 @@ namespace UnityEngine
 
         public float this[int index]
         {
-            get => index == 0 ? x : index == 1 ? y : index == 2 ? z : throw new IndexOutOfRangeException("Invalid Vector3 index!");
+            get => index == 0 ? x : index == 1 ? y : index == 2 ? z
+                : throw new IndexOutOfRangeException("Invalid Vector3 index!");
             set
             {
                 switch (index)
@@ -80,12 +81,14 @@ namespace UnityEngine
             return square < float.Epsilon ? zero : onNormal * (Dot(vector, onNormal) / square);
         }
 
-        public static Vector3 ProjectOnPlane(Vector3 vector, Vector3 planeNormal) => vector - Project(vector, planeNormal);
+        public static Vector3 ProjectOnPlane(Vector3 vector, Vector3 planeNormal) =>
+            vector - Project(vector, planeNormal);
 
         public static float Angle(Vector3 from, Vector3 to)
         {
             float lengths = (float)Math.Sqrt(from.sqrMagnitude * to.sqrMagnitude);
-            return lengths < 1E-15f ? 0f : (float)Math.Acos(Mathf.Clamp(Dot(from, to) / lengths, -1f, 1f)) * Mathf.Rad2Deg;
+            return lengths < 1E-15f ? 0f
+                : (float)Math.Acos(Mathf.Clamp(Dot(from, to) / lengths, -1f, 1f)) * Mathf.Rad2Deg;
         }
 
         public static Vector3 operator +(Vector3 a, Vector3 b) => new Vector3(a.x + b.x, a.y + b.y, a.z + b.z);

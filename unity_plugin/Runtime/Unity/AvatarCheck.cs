@@ -24,7 +24,8 @@ namespace MocapBridge
                 return "there is no Animator; put the driver on the object that has the avatar's Animator";
             string called = "'" + animator.name + "' ";
             if (animator.avatar == null)
-                return called + "has an Animator without an Avatar; select the model file, Rig, Animation Type: Humanoid, Apply";
+                return called
+                    + "has an Animator without an Avatar; select the model file, Rig, Animation Type: Humanoid, Apply";
             if (!animator.avatar.isValid)
                 return called + "has an Avatar that Unity calls invalid; open Rig, Configure..., and map the red bones";
             if (!animator.isHuman)
@@ -52,19 +53,22 @@ namespace MocapBridge
         {
             Vector3 trunk = heads[TPose.Row("Head")] - heads[0];
             if (trunk.y < 0.5f * trunk.magnitude)
-                throw new AvatarException("its head is not above its hips at rest; the avatar must stand along its root's Y axis");
+                throw new AvatarException(
+                    "its head is not above its hips at rest; the avatar must stand along its root's Y axis");
             float left = 0f;
             foreach (string pair in new[] { "UpperLeg", "UpperArm", "LowerArm" })
                 left -= heads[TPose.Row("Left" + pair)].x - heads[TPose.Row("Right" + pair)].x;
             if (left <= 0f)
-                throw new AvatarException("it does not face its root's Z axis (its left is not on its left); turn the model "
+                throw new AvatarException(
+                    "it does not face its root's Z axis (its left is not on its left); turn the model "
                     + "by its import settings, or put it below an object with the Animator that faces Z");
         }
 
         internal static void DemandSize(float pelvisHeightM)
         {
             if (!(pelvisHeightM > SmallestM && pelvisHeightM < LargestM))
-                throw new AvatarException("its hips are " + pelvisHeightM + " m above the floor; is the model's scale in metres?");
+                throw new AvatarException(
+                    "its hips are " + pelvisHeightM + " m above the floor; is the model's scale in metres?");
         }
     }
 }

@@ -57,7 +57,8 @@ namespace MocapBridge
 
         void OnEnable() => Prepare();
 
-        /// <summary>Works out how this avatar takes rotations; false (and <see cref="Problem"/>) if it cannot be driven.</summary>
+        /// <summary>Works out how this avatar takes rotations; false (and <see cref="Problem"/>) if it cannot be
+        /// driven.</summary>
         public bool Prepare()
         {
             if (_fit != null)
@@ -109,13 +110,15 @@ namespace MocapBridge
                     all * parts.Of(bone.Part) * (1f - yieldWhenHidden * (1f - pose.Visibility[bone.Row])));
             foreach (FitBone bone in _fit.ExtraBones)
                 if (pose.ExtraKnown[bone.Row])
-                    bone.Write(rawRotations ? pose.ExtraRotationsXyzw[bone.Row].ToUnity() : bone.Local(pose.ExtraRotationsXyzw),
+                    bone.Write(rawRotations ? pose.ExtraRotationsXyzw[bone.Row].ToUnity()
+                        : bone.Local(pose.ExtraRotationsXyzw),
                         all * parts.Of(bone.Part));
             LeftFoot = FootGoal.Of(animator, HumanBodyBones.LeftFoot, pose.Contacts[0], pose.Contacts[1]);
             RightFoot = FootGoal.Of(animator, HumanBodyBones.RightFoot, pose.Contacts[2], pose.Contacts[3]);
         }
 
-        /// <summary>Whoever bends bones after <see cref="Apply"/> says so, lest it be taken for an animation that lies under.</summary>
+        /// <summary>Whoever bends bones after <see cref="Apply"/> says so, lest it be taken for an animation that lies
+        /// under.</summary>
         internal void Settle()
         {
             foreach (FitBone bone in _fit.Bones)

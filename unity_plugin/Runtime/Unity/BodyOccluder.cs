@@ -4,8 +4,10 @@ using UnityEngine;
 namespace MocapBridge
 {
     /// <summary>
-    /// Everybody's body as capsules that are drawn into the depth buffer only, before the effects: what of an effect lies
-    /// behind a body is hidden, the rest stays. For effects over the camera's picture, with a <see cref="MocapCamera"/>.
+    /// Everybody's body as capsules that are drawn into the depth buffer only, before the effects: what of an effect
+    /// lies
+    /// behind a body is hidden, the rest stays. For effects over the camera's picture, with a <see
+    /// cref="MocapCamera"/>.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Body Occluder")]
     [DefaultExecutionOrder(-80)]
@@ -85,7 +87,8 @@ namespace MocapBridge
                 shader = Shader.Find(called);
             if (shader != null)
                 return new Material(shader) { hideFlags = HideFlags.DontSave };
-            Debug.LogError("Mocap Bridge: the shader '" + called + "' is not part of this build; set it on the Body Occluder", this);
+            Debug.LogError("Mocap Bridge: the shader '" + called
+                + "' is not part of this build; set it on the Body Occluder", this);
             return null;
         }
     }

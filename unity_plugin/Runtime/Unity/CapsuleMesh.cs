@@ -4,7 +4,8 @@ using UnityEngine;
 namespace MocapBridge
 {
     /// <summary>
-    /// A closed capsule along Y from the origin to its length. Vertices are moved only when its size has changed, so that
+    /// A closed capsule along Y from the origin to its length. Vertices are moved only when its size has changed, so
+    /// that
     /// both ends stay half balls whatever the length.
     /// </summary>
     public sealed class CapsuleMesh

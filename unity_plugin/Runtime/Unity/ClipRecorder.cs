@@ -4,7 +4,8 @@ using UnityEngine;
 namespace MocapBridge
 {
     /// <summary>
-    /// Records an avatar's bones as it moves, for an AnimationClip of transform curves: it plays on this very skeleton, by
+    /// Records an avatar's bones as it moves, for an AnimationClip of transform curves: it plays on this very skeleton,
+    /// by
     /// an Animation component or an Animator without a humanoid Avatar. (For other skeletons: MocapRecorder and VRMA.)
     /// The inspector saves it as an asset.
     /// </summary>
@@ -13,7 +14,8 @@ namespace MocapBridge
     [DefaultExecutionOrder(100)]
     public sealed class ClipRecorder : MonoBehaviour
     {
-        static readonly string[] s_rotation = { "m_LocalRotation.x", "m_LocalRotation.y", "m_LocalRotation.z", "m_LocalRotation.w" };
+        static readonly string[] s_rotation =
+            { "m_LocalRotation.x", "m_LocalRotation.y", "m_LocalRotation.z", "m_LocalRotation.w" };
         static readonly string[] s_position = { "m_LocalPosition.x", "m_LocalPosition.y", "m_LocalPosition.z" };
 
         readonly List<float> _times = new List<float>();
@@ -74,7 +76,8 @@ namespace MocapBridge
             }
             for (int bone = 0; bone < _fit.Bones.Length; bone++)
                 for (int part = 0; part < 4; part++)
-                    clip.SetCurve(PathOf(_fit.Bones[bone].Node), typeof(Transform), s_rotation[part], Curve(bone, part));
+                    clip.SetCurve(PathOf(_fit.Bones[bone].Node), typeof(Transform), s_rotation[part],
+                        Curve(bone, part));
             return clip;
         }
 
@@ -84,7 +87,8 @@ namespace MocapBridge
             for (int frame = 0; frame < keys.Length; frame++)
             {
                 Quaternion at = _rotations[frame * _fit.Bones.Length + bone];
-                keys[frame] = new Keyframe(_times[frame], part == 0 ? at.x : part == 1 ? at.y : part == 2 ? at.z : at.w);
+                keys[frame] = new Keyframe(
+                    _times[frame], part == 0 ? at.x : part == 1 ? at.y : part == 2 ? at.z : at.w);
             }
             return new AnimationCurve(keys);
         }

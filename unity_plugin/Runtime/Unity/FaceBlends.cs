@@ -4,7 +4,8 @@ using UnityEngine;
 namespace MocapBridge
 {
     /// <summary>
-    /// Shows the expressions that VMC senders tell (Blink, A, Joy, ARKit names...) by blend shapes of the same name, large or
+    /// Shows the expressions that VMC senders tell (Blink, A, Joy, ARKit names...) by blend shapes of the same name,
+    /// large or
     /// small letters alike. The bridge itself tells none.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Face Blends")]
@@ -56,7 +57,8 @@ namespace MocapBridge
                 _shapes.Clear();
             shapes = new int[faces.Length];
             for (int face = 0; face < faces.Length; face++)
-                shapes[face] = faces[face] == null || faces[face].sharedMesh == null ? -1 : Find(faces[face].sharedMesh, name);
+                shapes[face] = faces[face] == null
+                    || faces[face].sharedMesh == null ? -1 : Find(faces[face].sharedMesh, name);
             return _shapes[name] = shapes;
         }
 

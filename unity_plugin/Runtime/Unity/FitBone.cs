@@ -17,7 +17,8 @@ namespace MocapBridge
         Quaternion _underlying, _written;
 
         internal FitBone(
-            Transform node, int row, int[] rows, AvatarRest rest, Quaternion turnAbove, Quaternion turn, string name = null)
+            Transform node, int row, int[] rows, AvatarRest rest, Quaternion turnAbove, Quaternion turn,
+                string name = null)
         {
             Node = node;
             Row = row;
@@ -39,7 +40,8 @@ namespace MocapBridge
         }
 
         /// <summary>
-        /// Between what lies under (an animation, or else the rest pose) and the performer. That something else has written
+        /// Between what lies under (an animation, or else the rest pose) and the performer. That something else has
+        /// written
         /// since our last frame is seen by the value: no order of execution is taken for granted.
         /// </summary>
         internal void Write(Quaternion local, float weight)

@@ -3,7 +3,8 @@ using UnityEngine;
 namespace MocapBridge
 {
     /// <summary>
-    /// Keeps feet where they stand: while the performer's foot is in contact, the avatar's stays, and the leg is bent for
+    /// Keeps feet where they stand: while the performer's foot is in contact, the avatar's stays, and the leg is bent
+    /// for
     /// it. For avatars whose legs differ from the performer's. Other IK may take over instead: give it the two targets.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Foot IK")]
@@ -48,13 +49,16 @@ namespace MocapBridge
             if (_driver.Applied == _applied)
                 return;
             _applied = _driver.Applied;
-            Foot(_left, _driver.LeftFoot, leftTarget, HumanBodyBones.LeftUpperLeg, HumanBodyBones.LeftLowerLeg, HumanBodyBones.LeftFoot, deltaS);
-            Foot(_right, _driver.RightFoot, rightTarget, HumanBodyBones.RightUpperLeg, HumanBodyBones.RightLowerLeg, HumanBodyBones.RightFoot, deltaS);
+            Foot(_left, _driver.LeftFoot, leftTarget, HumanBodyBones.LeftUpperLeg, HumanBodyBones.LeftLowerLeg,
+                HumanBodyBones.LeftFoot, deltaS);
+            Foot(_right, _driver.RightFoot, rightTarget, HumanBodyBones.RightUpperLeg, HumanBodyBones.RightLowerLeg,
+                HumanBodyBones.RightFoot, deltaS);
             _driver.Settle();
         }
 
         void Foot(
-            FootPin pin, FootGoal goal, Transform target, HumanBodyBones upper, HumanBodyBones lower, HumanBodyBones foot, float deltaS)
+            FootPin pin, FootGoal goal, Transform target, HumanBodyBones upper, HumanBodyBones lower,
+                HumanBodyBones foot, float deltaS)
         {
             Vector3 place = pin.Update(goal, standsFrom, mostDragM, deltaS / releaseS);
             if (target != null)

@@ -3,7 +3,8 @@ using UnityEngine;
 namespace MocapBridge
 {
     /// <summary>
-    /// Makes a Unity camera see what the bridge's camera sees: its place, focal length and optical centre. What is put at a
+    /// Makes a Unity camera see what the bridge's camera sees: its place, focal length and optical centre. What is put
+    /// at a
     /// joint's place then lies on that joint in the picture.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Mocap Camera")]

@@ -5,7 +5,8 @@ using UnityEngine;
 namespace MocapBridge
 {
     /// <summary>
-    /// Receives scenes and hands them on: people to avatars, events to triggers. Its transform is the performers' world:
+    /// Receives scenes and hands them on: people to avatars, events to triggers. Its transform is the performers'
+    /// world:
     /// the origin lies on the floor below their camera, which looks along -Z. Everything happens in LateUpdate.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Mocap Dispatcher")]
@@ -65,7 +66,8 @@ namespace MocapBridge
         SceneReceiver _receiver;
         double _arrivedS = double.NegativeInfinity;
 
-        /// <summary>Every scene that comes in, also those that no rendered frame shows. On the receiving thread: be quick,
+        /// <summary>Every scene that comes in, also those that no rendered frame shows. On the receiving thread: be
+        /// quick,
         /// touch nothing of Unity, keep a copy and not the reference.</summary>
         public event Action<Scene> SceneReceived;
 
@@ -78,10 +80,12 @@ namespace MocapBridge
         /// <summary>Scenes have come within timeoutS.</summary>
         public bool Receiving { get; private set; }
 
-        /// <summary>From the picture to this frame, seconds; see <see cref="ClockOffset.LatencyS"/>. 0 without a network.</summary>
+        /// <summary>From the picture to this frame, seconds; see <see cref="ClockOffset.LatencyS"/>. 0 without a
+        /// network.</summary>
         public double LatencyS { get; private set; }
 
-        /// <summary>A setting that cannot be; null if there is none. What the network says is in <see cref="Status"/>.</summary>
+        /// <summary>A setting that cannot be; null if there is none. What the network says is in <see
+        /// cref="Status"/>.</summary>
         public string Problem { get; private set; }
 
         public ReceiverStatus Status => _receiver == null ? default(ReceiverStatus) : _receiver.Status;
@@ -118,7 +122,8 @@ namespace MocapBridge
             Scene sampled;
             Receiving = _buffer.TrySample(nowS, out sampled) && nowS - _arrivedS <= timeoutS;
             Scene = Receiving ? sampled : _nobody;
-            LatencyS = Receiving && _receiver != null && _buffer.Clock.Known ? _buffer.Clock.LatencyS(Scene.TimeS, nowS) : 0.0;
+            LatencyS = Receiving && _receiver != null && _buffer.Clock.Known
+                ? _buffer.Clock.LatencyS(Scene.TimeS, nowS) : 0.0;
             _cast.Slots.KeepS = Mathf.Max(LeastKeepS, holdS + fadeS);
             _cast.Slots.Assign(Scene, nowS);
             if (prefab != null)

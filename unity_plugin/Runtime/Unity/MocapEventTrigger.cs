@@ -55,7 +55,8 @@ namespace MocapBridge
             if (_heard != null)
                 _heard.EventChanged += OnChange;
             else
-                Debug.LogError("Mocap Bridge: the trigger of '" + eventName + "' has no dispatcher; set one, or put it below one", this);
+                Debug.LogError("Mocap Bridge: the trigger of '" + eventName
+                    + "' has no dispatcher; set one, or put it below one", this);
         }
 
         void OnDisable()
@@ -78,11 +79,13 @@ namespace MocapBridge
                 Begin(told);
         }
 
-        /// <summary>Also of an event that has been going on: it may have grown strong, or the one before it ended.</summary>
+        /// <summary>Also of an event that has been going on: it may have grown strong, or the one before it
+        /// ended.</summary>
         void Begin(ActiveEvent told)
         {
             bool ofAnother = slot >= 0 && dispatcher.SlotOf(told.PersonId) != slot;
-            if (ofAnother || told.Strength < leastStrength || System.Math.Abs(dispatcher.Scene.TimeS - _begunS) < cooldownS)
+            if (ofAnother || told.Strength < leastStrength
+                || System.Math.Abs(dispatcher.Scene.TimeS - _begunS) < cooldownS)
                 return;
             Active = true;
             PersonId = told.PersonId;

@@ -4,7 +4,8 @@ using UnityEngine;
 
 namespace MocapBridge
 {
-    /// <summary>Plays a *.take.jsonl through a dispatcher (transport None), as if the bridge sent it. Needs no Python.</summary>
+    /// <summary>Plays a *.take.jsonl through a dispatcher (transport None), as if the bridge sent it. Needs no
+    /// Python.</summary>
     [AddComponentMenu("Mocap Bridge/Mocap Playback")]
     [RequireComponent(typeof(MocapDispatcher))]
     [DefaultExecutionOrder(-110)]

@@ -5,7 +5,8 @@ using UnityEngine;
 namespace MocapBridge
 {
     /// <summary>
-    /// Records what comes in as a *.take.jsonl, every frame of it, whatever the game's frame rate. The bridge's commands
+    /// Records what comes in as a *.take.jsonl, every frame of it, whatever the game's frame rate. The bridge's
+    /// commands
     /// (replay, export to BVH and VRMA, quality) and MocapPlayback read it.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Mocap Recorder")]
@@ -50,7 +51,8 @@ namespace MocapBridge
             return Begin(Path.Combine(folder.Length > 0 ? folder : Application.persistentDataPath, name));
         }
 
-        /// <summary>To a file that does not exist yet. Throws TakeException, InvalidOperationException without a dispatcher.</summary>
+        /// <summary>To a file that does not exist yet. Throws TakeException, InvalidOperationException without a
+        /// dispatcher.</summary>
         public string Begin(string path)
         {
             if (dispatcher == null)

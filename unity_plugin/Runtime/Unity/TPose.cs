@@ -3,14 +3,17 @@ using UnityEngine;
 namespace MocapBridge
 {
     /// <summary>
-    /// From an avatar's rest pose to the T-pose that all rotations are relative to (Python: avatar/tpose.py), in the axes
+    /// From an avatar's rest pose to the T-pose that all rotations are relative to (Python: avatar/tpose.py), in the
+    /// axes
     /// of the avatar's root. Rows are those of <see cref="Skeleton.Bones"/>.
     /// </summary>
     static class TPose
     {
         /// <summary>
-        /// From parent to child at rest. A bone that is missing lies where the next one begins: it takes no room. A missing
-        /// part of the spine lies at the part below it, so that what bends there bends; a missing neck or shoulder lies at
+        /// From parent to child at rest. A bone that is missing lies where the next one begins: it takes no room. A
+        /// missing
+        /// part of the spine lies at the part below it, so that what bends there bends; a missing neck or shoulder lies
+        /// at
         /// the head or arm that hangs on it.
         /// </summary>
         internal static Vector3[] Offsets(Vector3[] heads, bool[] has)
@@ -32,7 +35,8 @@ namespace MocapBridge
 
         /// <summary>
         /// Rotations after which arms point sideways, legs down and feet forward, so that limbs run parallel to the
-        /// performer's, whether the avatar rests in an A-pose, with splayed legs or bent knees. Trunk and head keep their
+        /// performer's, whether the avatar rests in an A-pose, with splayed legs or bent knees. Trunk and head keep
+        /// their
         /// posture, soles their pitch: high heels stay high.
         /// </summary>
         internal static Quaternion[] Turns(Vector3[] offsets, bool[] has)

@@ -5,8 +5,10 @@ namespace MocapBridge
     /// <summary>A leg that reaches for a place: the knee keeps the plane in which it is bent.</summary>
     static class TwoBoneIk
     {
-        /// <summary>Turns upper and lower so that end comes to target, as far as the limb reaches, turned as told.</summary>
-        internal static void Reach(Transform upper, Transform lower, Transform end, Vector3 target, Quaternion endRotation)
+        /// <summary>Turns upper and lower so that end comes to target, as far as the limb reaches, turned as
+        /// told.</summary>
+        internal static void Reach(
+            Transform upper, Transform lower, Transform end, Vector3 target, Quaternion endRotation)
         {
             Vector3 hip = upper.position, knee = lower.position, foot = end.position;
             float thigh = Vector3.Distance(hip, knee), shin = Vector3.Distance(knee, foot);
@@ -24,7 +26,8 @@ namespace MocapBridge
             float aside = Mathf.Sqrt(Mathf.Max(0f, thigh * thigh - along * along));
             Vector3 newKnee = hip + way * along + bend * aside;
             upper.rotation = Quaternion.FromToRotation(knee - hip, newKnee - hip) * upper.rotation;
-            lower.rotation = Quaternion.FromToRotation(end.position - lower.position, hip + way * far - lower.position) * lower.rotation;
+            lower.rotation = Quaternion.FromToRotation(
+                end.position - lower.position, hip + way * far - lower.position) * lower.rotation;
             end.rotation = endRotation;
         }
     }

@@ -5,8 +5,10 @@ using UnityEngine.Events;
 namespace MocapBridge
 {
     /// <summary>
-    /// Fades an effect by how well the camera sees a joint: trails of a hand that goes behind the back vanish instead of
-    /// following a guess. Gives renderers (particles too) _MocapFade or the alpha of their colour, and a property by choice.
+    /// Fades an effect by how well the camera sees a joint: trails of a hand that goes behind the back vanish instead
+    /// of
+    /// following a guess. Gives renderers (particles too) _MocapFade or the alpha of their colour, and a property by
+    /// choice.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Visibility Fade")]
     public sealed class VisibilityFade : MonoBehaviour
@@ -60,7 +62,8 @@ namespace MocapBridge
         {
             int row = Array.IndexOf(Skeleton.Joints, joint);
             if (row < 0)
-                Debug.LogError("Mocap Bridge: no joint '" + joint + "'; choose from " + string.Join(", ", Skeleton.Joints), this);
+                Debug.LogError("Mocap Bridge: no joint '" + joint + "'; choose from "
+                    + string.Join(", ", Skeleton.Joints), this);
             return row;
         }
 
@@ -68,7 +71,8 @@ namespace MocapBridge
 
         internal void Step(float deltaS)
         {
-            float target = dispatcher == null ? 0f : Mathf.Clamp01((Seen() - hiddenBelow) / Mathf.Max(1e-3f, shownFrom - hiddenBelow));
+            float target = dispatcher == null ? 0f
+                : Mathf.Clamp01((Seen() - hiddenBelow) / Mathf.Max(1e-3f, shownFrom - hiddenBelow));
             Show(smoothS > 0f ? Mathf.MoveTowards(Share, target, deltaS / smoothS) : target);
         }
 

@@ -3,7 +3,8 @@ using UnityEngine;
 namespace MocapBridge.Samples
 {
     /// <summary>
-    /// Add this to an empty object and press Play: while somebody raises both hands (the bridge's event hands_up), a ball
+    /// Add this to an empty object and press Play: while somebody raises both hands (the bridge's event hands_up), a
+    /// ball
     /// glows where they are, as large as the event is strong.
     /// </summary>
     public sealed class EventTriggers : MonoBehaviour

@@ -3,7 +3,8 @@ using UnityEngine;
 namespace MocapBridge.Samples
 {
     /// <summary>
-    /// Add this to an empty object and press Play: everybody before the camera gets an avatar, where they are; it fades when
+    /// Add this to an empty object and press Play: everybody before the camera gets an avatar, where they are; it fades
+    /// when
     /// they leave. With a take (that of Quickstart has two people) no bridge is needed.
     /// </summary>
     public sealed class MultiPerson : MonoBehaviour

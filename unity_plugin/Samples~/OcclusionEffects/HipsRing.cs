@@ -27,7 +27,8 @@ namespace MocapBridge.Samples
             main.simulationSpace = ParticleSystemSimulationSpace.World;
             ParticleSystem.EmissionModule emission = _particles.emission;
             emission.enabled = false;
-            GetComponent<ParticleSystemRenderer>().sharedMaterial = new Material(Shader.Find("Mocap Bridge/Particle Fade"));
+            GetComponent<ParticleSystemRenderer>().sharedMaterial =
+                new Material(Shader.Find("Mocap Bridge/Particle Fade"));
             _ring = new ParticleSystem.Particle[count];
         }
 
@@ -47,7 +48,8 @@ namespace MocapBridge.Samples
             {
                 float share = (float)index / count, angle = 2f * Mathf.PI * (share + _turn);
                 float wave = 0.08f * Mathf.Sin(6f * angle);
-                _ring[index].position = hips + new Vector3(radiusM * Mathf.Cos(angle), wave, radiusM * Mathf.Sin(angle));
+                _ring[index].position = hips
+                    + new Vector3(radiusM * Mathf.Cos(angle), wave, radiusM * Mathf.Sin(angle));
                 _ring[index].startSize = 0.035f;
                 _ring[index].startColor = Color.HSVToRGB(share, 0.7f, 1f);
                 _ring[index].startLifetime = _ring[index].remainingLifetime = 1f;

@@ -3,7 +3,8 @@ using UnityEngine;
 namespace MocapBridge.Samples
 {
     /// <summary>
-    /// Add this to an empty object and press Play: a ring of particles round everybody's hips passes behind and before the
+    /// Add this to an empty object and press Play: a ring of particles round everybody's hips passes behind and before
+    /// the
     /// body, and trails follow the hands as long as the camera sees them. Made for the camera's picture as background.
     /// </summary>
     public sealed class OcclusionEffects : MonoBehaviour

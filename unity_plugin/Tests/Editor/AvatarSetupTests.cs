@@ -71,7 +71,8 @@ namespace MocapBridge.Editor.Tests
             MocapDispatcher dispatcher = AvatarSetup.Dispatcher();
             dispatcher.enabled = false;
             dispatcher.port = 40123;
-            Assert.That(StatusText.Of(dispatcher, 0.0).Contains("osc:127.0.0.1:40123"), Is.True, StatusText.Of(dispatcher, 0.0));
+            Assert.That(StatusText.Of(dispatcher, 0.0).Contains("osc:127.0.0.1:40123"), Is.True,
+                StatusText.Of(dispatcher, 0.0));
         }
 
         /// <summary>A humanoid whose Mannequin component is gone: it is driven like an imported one.</summary>

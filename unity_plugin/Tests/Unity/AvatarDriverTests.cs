@@ -42,7 +42,8 @@ namespace MocapBridge.Tests
         public void Half_a_weight_goes_half_the_way_and_stays_there()
         {
             _driver.weight = 0.5f;
-            for (int frame = 0; frame < 5; frame++) // again and again: what was written must not be taken for an animation
+            for (int frame = 0; frame < 5;
+                frame++) // again and again: what was written must not be taken for an animation
                 _driver.Apply(ArmsUp());
             Near.Turns(Quaternion.AngleAxis(-40f, Vector3.forward), Node("LeftUpperArm").localRotation);
         }
@@ -155,7 +156,8 @@ namespace MocapBridge.Tests
             AvatarDriver driver = Make.Driver(rolled);
             driver.rawRotations = true;
             driver.Apply(ArmsUp());
-            Near.Turns(Quaternion.AngleAxis(-80f, Vector3.forward), rolled.Nodes[Make.Row("LeftUpperArm")].localRotation);
+            Near.Turns(Quaternion.AngleAxis(-80f, Vector3.forward),
+                rolled.Nodes[Make.Row("LeftUpperArm")].localRotation);
         }
 
         [Test]

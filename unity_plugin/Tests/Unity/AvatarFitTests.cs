@@ -44,7 +44,8 @@ namespace MocapBridge.Tests
             var world = new Quaternion[Skeleton.BoneCount];
             for (int bone = 0; bone < Skeleton.BoneCount; bone++)
             {
-                var axis = new Vector3((float)random.NextDouble() - 0.5f, (float)random.NextDouble(), (float)random.NextDouble());
+                var axis = new Vector3(
+                    (float)random.NextDouble() - 0.5f, (float)random.NextDouble(), (float)random.NextDouble());
                 float degrees = (float)random.NextDouble() * 60f;
                 pose.Turned(Skeleton.Bones[bone], degrees, axis);
                 Quaternion above = bone == 0 ? Quaternion.identity : world[Skeleton.Parents[bone]];
@@ -56,7 +57,8 @@ namespace MocapBridge.Tests
                 // The spine of one that has no chest bends for chest and upper chest too.
                 bool acts = kind == "sparse" && Skeleton.Bones[bone] == "Spine";
                 if (avatar.Nodes[bone] != null)
-                    Near.Turns(world[acts ? Make.Row("UpperChest") : bone] * avatar.InTPose[bone], avatar.Nodes[bone].rotation);
+                    Near.Turns(world[acts ? Make.Row("UpperChest") : bone] * avatar.InTPose[bone],
+                        avatar.Nodes[bone].rotation);
             }
         }
 
@@ -79,7 +81,8 @@ namespace MocapBridge.Tests
             HumanDescription told = avatar.Animator.avatar.humanDescription;
             var human = new System.Collections.Generic.List<HumanBone>(told.human)
             {
-                new HumanBone { boneName = "Finger", humanName = "Left Index Proximal", limit = new HumanLimit { useDefaultValues = true } },
+                new HumanBone { boneName = "Finger", humanName = "Left Index Proximal",
+                    limit = new HumanLimit { useDefaultValues = true } },
             };
             var skeleton = new System.Collections.Generic.List<SkeletonBone>(told.skeleton)
             {
@@ -98,7 +101,8 @@ namespace MocapBridge.Tests
         }
 
         [Test]
-        public void An_object_without_an_Animator_is_refused_with_advice() => Refused(Make.Object(), "put the driver on the object");
+        public void An_object_without_an_Animator_is_refused_with_advice() =>
+            Refused(Make.Object(), "put the driver on the object");
 
         [Test]
         public void An_Animator_without_an_Avatar_is_refused_with_advice()

@@ -13,7 +13,8 @@ namespace MocapBridge.Tests
         [TestCase(0f, 90f, 0f, 1f, 0f, 0f)]
         [TestCase(0f, 0f, 90f, 0f, 0f, 1f)]
         [TestCase(-45f, 90f, 0f, 0.70711f, 0.70711f, 0f)]
-        public void Euler_angles_turn_forward_as_Unity_does(float x, float y, float z, float toX, float toY, float toZ) =>
+        public void Euler_angles_turn_forward_as_Unity_does(
+            float x, float y, float z, float toX, float toY, float toZ) =>
             Near.Points(new Vector3(toX, toY, toZ), Quaternion.Euler(x, y, z) * Vector3.forward);
 
         [Test]
@@ -67,15 +68,18 @@ namespace MocapBridge.Tests
 
         [Test]
         public void The_angle_between_turns_is_in_degrees() =>
-            Assert.That(Quaternion.Angle(Quaternion.Euler(0f, 10f, 0f), Quaternion.Euler(0f, 55f, 0f)), Is.EqualTo(45f).Within(1e-2f));
+            Assert.That(Quaternion.Angle(Quaternion.Euler(0f, 10f, 0f), Quaternion.Euler(0f, 55f, 0f)),
+                Is.EqualTo(45f).Within(1e-2f));
 
         [Test]
-        public void Cross_follows_the_left_hand() => Near.Points(Vector3.forward, Vector3.Cross(Vector3.right, Vector3.up));
+        public void Cross_follows_the_left_hand() =>
+            Near.Points(Vector3.forward, Vector3.Cross(Vector3.right, Vector3.up));
 
         [Test]
         public void A_matrix_scales_then_turns_then_moves()
         {
-            Matrix4x4 m = Matrix4x4.TRS(new Vector3(1f, 2f, 3f), Quaternion.Euler(0f, 90f, 0f), new Vector3(2f, 2f, 2f));
+            Matrix4x4 m = Matrix4x4.TRS(
+                new Vector3(1f, 2f, 3f), Quaternion.Euler(0f, 90f, 0f), new Vector3(2f, 2f, 2f));
             Near.Points(new Vector3(3f, 2f, 3f), m.MultiplyPoint3x4(Vector3.forward));
             Near.Points(Vector3.forward, m.inverse.MultiplyPoint3x4(new Vector3(3f, 2f, 3f)));
         }

@@ -90,7 +90,8 @@ namespace MocapBridge.Tests
         void Show(float x, float contact)
         {
             // Knees bent: a stretched leg reaches no farther.
-            RigPose pose = Pose(x, contact, 0.85f).Turned("LeftUpperLeg", -25f, Vector3.right).Turned("LeftLowerLeg", 50f, Vector3.right);
+            RigPose pose = Pose(x, contact, 0.85f).Turned("LeftUpperLeg", -25f, Vector3.right).Turned(
+                "LeftLowerLeg", 50f, Vector3.right);
             _driver.Apply(pose);
             _feet.Step(0.033f);
         }

@@ -97,7 +97,8 @@ namespace MocapBridge.Tests
             return scene;
         }
 
-        public static Scene With(this Scene scene, string name, int person, float strength, double sinceS, Vec3 anchor = default(Vec3))
+        public static Scene With(
+            this Scene scene, string name, int person, float strength, double sinceS, Vec3 anchor = default(Vec3))
         {
             ActiveEvent added = scene.Events.Add();
             added.Name = name;

@@ -80,7 +80,8 @@ namespace MocapBridge.Tests
         public void A_second_person_takes_over_when_the_first_has_ended()
         {
             _dispatcher.Frame(Make.Scene(1, Make.Pose(1), Make.Pose(2)).With("hands_up", 1, 1f, 0.0));
-            _dispatcher.Frame(Make.Scene(2, Make.Pose(1), Make.Pose(2)).With("hands_up", 1, 1f, 0.0).With("hands_up", 2, 1f, 0.05));
+            _dispatcher.Frame(Make.Scene(2, Make.Pose(1), Make.Pose(2)).With("hands_up", 1, 1f, 0.0).With(
+                "hands_up", 2, 1f, 0.05));
             _dispatcher.Frame(Make.Scene(3, Make.Pose(1), Make.Pose(2)).With("hands_up", 2, 1f, 0.05));
             Assert.That(_trigger.PersonId, Is.EqualTo(2));
             Assert.That(_told, Is.EqualTo(new[] { "begin", "stay", "end", "begin" }));

@@ -22,7 +22,8 @@ namespace MocapBridge.Tests
             camera.Step();
             // 0.4 m right of, 0.3 m above the optical axis, 3 m before the camera: by hand, in pixels of 640x480.
             float x = 330f + 500f * 0.4f / 3f, y = 235f - 510f * 0.3f / 3f;
-            Vector3 at = camera.GetComponent<Camera>().WorldToViewportPoint(dispatcher.PointInScene(new Vec3(0.4f, 1.5f, -3f)));
+            Vector3 at = camera.GetComponent<Camera>().WorldToViewportPoint(
+                dispatcher.PointInScene(new Vec3(0.4f, 1.5f, -3f)));
             float wider = aspect / (640f / 480f);
             bool sides = fit == PictureFit.Whole == wider > 1f;
             Assert.That(at.x, Is.EqualTo(0.5f + (x / 640f - 0.5f) * (sides ? 1f / wider : 1f)).Within(1e-4f));
@@ -63,7 +64,8 @@ namespace MocapBridge.Tests
             {
                 float lengthM = (wanted.CapsulesWorld[part].EndM - wanted.CapsulesWorld[part].StartM).Length;
                 Near.Points(wanted.CapsulesWorld[part].StartM.ToUnity(), parts[part].transform.position);
-                Near.Points(wanted.CapsulesWorld[part].EndM.ToUnity(), parts[part].transform.TransformPoint(Vector3.up * lengthM), 1e-3f);
+                Near.Points(wanted.CapsulesWorld[part].EndM.ToUnity(),
+                    parts[part].transform.TransformPoint(Vector3.up * lengthM), 1e-3f);
             }
         }
 
@@ -72,10 +74,12 @@ namespace MocapBridge.Tests
         {
             BodyOccluder occluder = Occluder();
             Show(occluder, Make.Scene(1, Make.Pose(1)));
-            Assert.That(occluder.GetComponentInChildren<MeshRenderer>().sharedMaterial.shader.name, Is.EqualTo(BodyOccluder.DepthShader));
+            Assert.That(occluder.GetComponentInChildren<MeshRenderer>().sharedMaterial.shader.name,
+                Is.EqualTo(BodyOccluder.DepthShader));
             occluder.debugView = true;
             Show(occluder, Make.Scene(2, Make.Pose(1)));
-            Assert.That(occluder.GetComponentInChildren<MeshRenderer>().sharedMaterial.shader.name, Is.EqualTo(BodyOccluder.DebugShader));
+            Assert.That(occluder.GetComponentInChildren<MeshRenderer>().sharedMaterial.shader.name,
+                Is.EqualTo(BodyOccluder.DebugShader));
         }
 
         [Test]
@@ -143,7 +147,8 @@ namespace MocapBridge.Tests
         {
             TestAvatar avatar = Make.Avatar("tpose");
             var renderer = avatar.Root.AddComponent<MeshRenderer>();
-            renderer.sharedMaterial = new Material(Shader.Find("Standard")) { color = new Color(0.2f, 0.4f, 0.6f, 0.8f) };
+            renderer.sharedMaterial =
+                new Material(Shader.Find("Standard")) { color = new Color(0.2f, 0.4f, 0.6f, 0.8f) };
             AvatarDriver driver = Make.Driver(avatar);
             var fade = avatar.Root.AddComponent<AvatarFade>();
             driver.Opacity = 0.5f;
@@ -153,7 +158,8 @@ namespace MocapBridge.Tests
             Color color = block.GetColor(Shader.PropertyToID("_Color"));
             Assert.That(color.a, Is.EqualTo(0.4f).Within(1e-4f));
             Assert.That(color.b, Is.EqualTo(0.6f).Within(1e-4f));
-            Assert.That(renderer.sharedMaterial.color.a, Is.EqualTo(0.8f).Within(1e-4f), "the material itself is nobody's to change");
+            Assert.That(renderer.sharedMaterial.color.a, Is.EqualTo(0.8f).Within(1e-4f),
+                "the material itself is nobody's to change");
         }
 
         static MocapCamera CameraOf(MocapDispatcher dispatcher, float aspect, PictureFit fit)

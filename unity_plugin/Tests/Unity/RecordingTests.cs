@@ -44,7 +44,8 @@ namespace MocapBridge.Tests
             {
                 playback.Step(frame == 0 ? 0f : 1f / 30f);
                 player.Step(LocalClock.NowS, 1f / 30f);
-                Near.Turns(Quaternion.AngleAxis(10f * frame, Vector3.up), driver.animator.GetBoneTransform(HumanBodyBones.Head).rotation);
+                Near.Turns(Quaternion.AngleAxis(10f * frame, Vector3.up),
+                    driver.animator.GetBoneTransform(HumanBodyBones.Head).rotation);
             }
         }
 
@@ -147,7 +148,8 @@ namespace MocapBridge.Tests
             body.SetActive(true);
             var animator = body.GetComponent<Animator>();
             Assert.That(AvatarCheck.Problem(animator), Is.Null);
-            Assert.That(animator.GetBoneTransform(HumanBodyBones.Hips).position.y, Is.EqualTo(2f * Skeleton.HipsHeightM).Within(1e-4f));
+            Assert.That(animator.GetBoneTransform(HumanBodyBones.Hips).position.y,
+                Is.EqualTo(2f * Skeleton.HipsHeightM).Within(1e-4f));
             var driver = body.AddComponent<AvatarDriver>();
             driver.Apply(Make.Pose());
             Assert.That(driver.Problem, Is.Null);

@@ -4,7 +4,8 @@ using UnityEngine;
 namespace MocapBridge.Tests
 {
     /// <summary>
-    /// Humanoids of all sorts, with the truth about each: how its bones are turned in the world when it stands in a T-pose.
+    /// Humanoids of all sorts, with the truth about each: how its bones are turned in the world when it stands in a
+    /// T-pose.
     /// </summary>
     public sealed class TestAvatar
     {
@@ -72,7 +73,9 @@ namespace MocapBridge.Tests
 
         static Quaternion Random(System.Random random)
         {
-            var axis = new Vector3((float)random.NextDouble() - 0.5f, (float)random.NextDouble() - 0.5f, (float)random.NextDouble() - 0.5f);
+            var axis = new Vector3(
+                (float)random.NextDouble() - 0.5f, (float)random.NextDouble() - 0.5f,
+                    (float)random.NextDouble() - 0.5f);
             return Quaternion.AngleAxis(360f * (float)random.NextDouble(), axis);
         }
 
