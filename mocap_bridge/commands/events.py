@@ -131,6 +131,56 @@ def fired(take: TakeArgument, events: Files = None, only: Only = None, out: Pict
     tell_torn(recording)
 
 
+@app.command()
+def learn(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the event shall be called.")],
+    take: Annotated[str, typer.Option("--take", metavar="TAKE", help="A take that shows it.")],
+    at: Annotated[str, typer.Option("--at", metavar="S,S,S", help="When, seconds from the begin of the take.")],
+    person: Annotated[int | None, typer.Option(metavar="ID", help="Whose pose, if several are there.")] = None,
+    file: Annotated[str | None, typer.Option("-o", "--file", metavar="FILE.toml", help="The file to write.")] = None,
+) -> None:
+    """Write a rule for a pose from a few moments that show it, and try it on the rest of the take.
+
+    Example: mocap-bridge events learn hero --take poses.take.jsonl --at 3.2,7.9,12.4
+    """
+    from pathlib import Path
+
+    from ..errors import OutputError, SettingsError
+    from ..learning import learned, look, rule_text
+    from ..replay import read_take
+    from ..rules import check
+    from .takes import tell_torn
+
+    path = Path(file or f"{name}.toml")
+    if path.exists():
+        raise OutputError(f"{path} exists already; choose another name with -o")
+    recording = read_take(take)
+    seen = look(recording.scenes)
+    if not seen:
+        raise SettingsError(f"{take} shows nobody")
+    begin_s = seen[0].time_s
+    try:
+        lesson = learned(seen, [begin_s + float(one) for one in at.split(",")], person)
+    except ValueError as error:
+        raise SettingsError(f"--at {at}: {error}") from None
+    text = rule_text(name, lesson, recording.path.name)
+    if problems := check(text):
+        raise SettingsError("; ".join(problem.message for problem in problems))
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
+    count = len(lesson.examples)
+    by = f"by {len(lesson.joints)} joints"
+    print(f"{path}: looks like one of {count} moments within {lesson.threshold:.3f} torsos, {by}")
+    if count > 1:
+        print(f"the moments differ by {lesson.apart:.3f}; {lesson.recognised} of {count} would be found by the others")
+    print(f"the rest of the take comes as near as {lesson.nearest_else:.3f}")
+    times = ", ".join(f"{at_s - begin_s:.2f}" for at_s in lesson.elsewhere_s[:20])
+    print(f"it would also fire {len(lesson.elsewhere_s)} times elsewhere" + (f", at {times} s" if times else ""))
+    tell_torn(recording)
+
+
 def _rules(events: list[str] | None) -> "Rules":
     from ..rulebook import SHIPPED, load_rules
 
