@@ -8,9 +8,10 @@ using System.Threading;
 namespace MocapBridge.CoreBench
 {
     /// <summary>
-    /// How many person-frames a second one core decodes, from the golden packets, and what it allocates:
+    /// How many person-frames a second one core decodes, from the golden packets, and how often garbage is collected
+    /// meanwhile (the smaller the nursery, the less escapes):
     ///
-    ///     mono CoreBench.exe ../../tests/golden [seconds]
+    ///     MONO_GC_PARAMS=nursery-size=256k mono MocapBridge.Core.Bench.exe ../../tests/golden [seconds]
     /// </summary>
     static class Program
     {
@@ -69,7 +70,6 @@ namespace MocapBridge.CoreBench
                     Thread.Sleep(1);
                 sender.Connect(IPAddress.Loopback, port);
                 int collections = 0;
-                long before = 0;
                 Stopwatch clock = Stopwatch.StartNew();
                 for (int frame = 0; frame < warm + frames; frame++)
                 {
@@ -77,7 +77,6 @@ namespace MocapBridge.CoreBench
                     {
                         GC.Collect();
                         collections = GC.CollectionCount(0);
-                        before = GC.GetTotalMemory(false);
                         clock = Stopwatch.StartNew();
                     }
                     foreach (byte[] packet in mocap)
@@ -91,8 +90,8 @@ namespace MocapBridge.CoreBench
                 }
                 double wallS = clock.Elapsed.TotalSeconds;
                 Console.WriteLine("UDP: {0:F0} person-frames/s from send to take, one after the other; {1} of {2} frames, "
-                    + "{3} collections, {4} bytes allocated", frames / wallS, receiver.Status.Frames - warm, frames,
-                    GC.CollectionCount(0) - collections, GC.GetTotalMemory(false) - before);
+                    + "{3} collections", frames / wallS, receiver.Status.Frames - warm, frames,
+                    GC.CollectionCount(0) - collections);
             }
         }
 
@@ -102,7 +101,6 @@ namespace MocapBridge.CoreBench
                 frame(warm);
             GC.Collect();
             int collections = GC.CollectionCount(0), count = 0;
-            long before = GC.GetTotalMemory(false);
             Process process = Process.GetCurrentProcess();
             TimeSpan usedBefore = process.TotalProcessorTime;
             Stopwatch clock = Stopwatch.StartNew();
@@ -113,8 +111,7 @@ namespace MocapBridge.CoreBench
             process.Refresh();
             double usedS = (process.TotalProcessorTime - usedBefore).TotalSeconds;
             Console.WriteLine("{0}: {1:F0} person-frames/s of wall time, {2:F0} per second of processor time; "
-                + "{3} frames, {4} collections, {5} bytes allocated", what, count / wallS, count / usedS, count,
-                GC.CollectionCount(0) - collections, GC.GetTotalMemory(false) - before);
+                + "{3} frames, {4} collections", what, count / wallS, count / usedS, count, GC.CollectionCount(0) - collections);
         }
 
         static byte[] Read(string folder, string name) => File.ReadAllBytes(Path.Combine(folder, name));

@@ -25,15 +25,26 @@ namespace MocapBridge
         /// <summary>A string in quotation marks, escaped.</summary>
         public void Text(string text)
         {
-            Raw("\"");
+            Reserve(6 * text.Length + 2);
+            _bytes[Length++] = (byte)'"';
             foreach (char letter in text)
-                if (letter == '"' || letter == '\\')
-                    Raw("\\" + letter);
-                else if (letter < ' ' || letter > '~')
-                    Raw("\\u" + ((int)letter).ToString("x4"));
+                if (letter < ' ' || letter > '~')
+                    Escaped(letter);
                 else
-                    Raw(letter.ToString());
-            Raw("\"");
+                {
+                    if (letter == '"' || letter == '\\')
+                        _bytes[Length++] = (byte)'\\';
+                    _bytes[Length++] = (byte)letter;
+                }
+            _bytes[Length++] = (byte)'"';
+        }
+
+        void Escaped(char letter)
+        {
+            _bytes[Length++] = (byte)'\\';
+            _bytes[Length++] = (byte)'u';
+            for (int shift = 12; shift >= 0; shift -= 4)
+                _bytes[Length++] = (byte)"0123456789abcdef"[(letter >> shift) & 15];
         }
 
         /// <summary>A number. Throws ArgumentException if it is not finite or beyond 10^12.</summary>

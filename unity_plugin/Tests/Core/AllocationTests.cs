@@ -4,7 +4,10 @@ using NUnit.Framework;
 
 namespace MocapBridge.Tests
 {
-    /// <summary>A game that collects garbage stutters: after the first frames nothing may be allocated.</summary>
+    /// <summary>
+    /// A game that collects garbage stutters: after the first frames nothing may be allocated. Mono collects when its
+    /// nursery is full, so the smaller that is the less escapes: MONO_GC_PARAMS=nursery-size=256k finds 26 bytes a frame.
+    /// </summary>
     [TestFixture]
     public sealed class AllocationTests
     {

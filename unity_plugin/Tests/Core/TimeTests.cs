@@ -187,6 +187,24 @@ namespace MocapBridge.Tests
         }
 
         [Test]
+        public void Time_stands_rather_than_runs_back_when_the_network_becomes_slower()
+        {
+            double last = double.NegativeInfinity;
+            int frame = 0, stood = 0;
+            for (double nowS = Offset + 0.05; nowS < Offset + 14.0; nowS += 1.0 / 72.0)
+            {
+                double lateS = frame < 30 ? 0.0 : 0.05; // that it was ever faster is forgotten after ten seconds
+                for (; Offset + frame * FrameS + lateS <= nowS; frame++)
+                    Add(frame, lateS);
+                double timeS = At(nowS).TimeS;
+                Assert.That(timeS, Is.GreaterThanOrEqualTo(last));
+                stood += nowS > Offset + 9.0 && timeS == last ? 1 : 0;
+                last = timeS;
+            }
+            Assert.That(stood, Is.InRange(1, 10));
+        }
+
+        [Test]
         public void Scenes_that_are_older_than_the_newest_are_ignored()
         {
             _buffer.Mode = JitterMode.Newest;
