@@ -24,7 +24,9 @@ from test_retarget import legal_pose
 from mocap_bridge.avatar import Fit, load_avatar, retargeted
 from mocap_bridge.avatar.pose import performer_height_m
 from mocap_bridge.export.bvh import export_bvh
+from mocap_bridge.export.glb import export_glb
 from mocap_bridge.export.vrma import export_vrma
+from mocap_bridge.mannequin import parts_for, placed, surface
 from mocap_bridge.records import Array, RigPose, Scene
 from mocap_bridge.rotations import angle_between, bone_heads_m, slerp
 from mocap_bridge.skeleton import BONES
@@ -119,6 +121,38 @@ def test_three_vrm_finds_every_bone_where_the_take_has_it_after_scale(tmp_path: 
     seen_m = in_three(twin(tmp_path, size), file)
     off_m = np.linalg.norm(seen_m - expected_m(size), axis=-1)
     assert off_m.max() < NEAR_M * size, f"up to {off_m.max() * 1e3:.2f} mm"
+
+
+def test_three_js_finds_bones_and_skin_of_the_mannequin_where_the_take_has_them(tmp_path: Path) -> None:
+    (file,) = export_glb(TAKE, tmp_path / "take.glb")
+    seen = by_three("mannequin.mjs", file, *seconds())
+    bones_m = np.array([[frame["bones"][bone] for bone in BONES] for frame in seen["frames"]])
+    off_m = np.linalg.norm(bones_m - expected_m(), axis=-1)
+    assert off_m.max() < NEAR_M, f"up to {off_m.max() * 1e3:.2f} mm"
+    parts = parts_for(TAKE[0].poses[0].bone_lengths_m)
+    for number, frame in zip(FRAMES, seen["frames"], strict=True):
+        ends_m = placed(parts, TAKE[number].poses[0])
+        each = seen["points"] // len(ends_m)
+        for row, at in frame["skin"]:  # on the surface of its part: as far from its axis as the cone is thick there
+            a, b = ends_m[row // each]
+            thick, thin = parts.radii_m[row // each]
+            balls = [
+                np.linalg.norm(at - (a + s * (b - a))) - (thick + s * (thin - thick)) for s in np.linspace(0, 1, 500)
+            ]
+            assert abs(min(balls)) < NEAR_M
+    assert each == len(surface(ends_m[0], parts.radii_m[0])[0])
+
+
+@pytest.mark.parametrize("export", [export_glb, export_vrma])
+def test_khronos_validator_has_nothing_to_say(tmp_path: Path, export: object) -> None:
+    if not (HERE / "three" / "node_modules" / "gltf-validator").is_dir():
+        pytest.skip("no gltf-validator: run npm ci in tests/three")
+    (file,) = export(TAKE, tmp_path / f"take.{'glb' if export is export_glb else 'vrma'}")
+    told = by_three("validate.mjs", file)
+    assert told["errors"] == told["warnings"] == 0, told["messages"]
+    # A VRMA has nothing but bones, and an extension that the validator does not know.
+    hints = {"UNSUPPORTED_EXTENSION", "NODE_EMPTY"} if export is export_vrma else set()
+    assert {message.split()[0] for message in told["messages"]} <= hints
 
 
 def test_bvh_in_blender_and_vrma_in_three_vrm_agree(tmp_path: Path) -> None:

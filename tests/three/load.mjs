@@ -12,13 +12,17 @@ class NoTextures {
   }
 }
 
-export async function load(file, plugin) {
+export async function loadWhole(file, plugin) {
   const loader = new GLTFLoader();
   loader.register(() => new NoTextures());
-  loader.register(plugin);
+  if (plugin) loader.register(plugin);
   const bytes = readFileSync(file);
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  return (await loader.parseAsync(buffer, "")).userData;
+  return loader.parseAsync(buffer, "");
+}
+
+export async function load(file, plugin) {
+  return (await loadWhole(file, plugin)).userData;
 }
 
 export async function loadVrm(file) {
