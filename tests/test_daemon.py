@@ -12,7 +12,7 @@ from clips import mjpeg_server, write_clip
 from plain_networks import nobody, one_person
 
 from mocap_bridge.capture import Source, open_source
-from mocap_bridge.daemon import Counters, Interrupts, drive
+from mocap_bridge.daemon import Counters, Hooks, Interrupts, drive
 from mocap_bridge.errors import SettingsError
 from mocap_bridge.pipeline import PipelineSettings
 from mocap_bridge.records import Frame, JointEstimate, Scene, Track
@@ -123,6 +123,25 @@ def ages_of(source: Source, ahead_s: float | None, real_time: bool = True) -> li
     slow = replace(networks, estimate=estimate)
     drive(source, slow, PipelineSettings(), [], nothing, real_time, ahead_s=ahead_s)
     return ages_s
+
+
+def test_who_steers_is_asked_at_every_frame_whether_to_mirror_and_told_of_every_stage(tmp_path: Path) -> None:
+    asked, seen, laps = iter([None, True, True, False, None]), [], []
+    networks = one_person()
+
+    def estimate(frame: Frame, track: Track) -> JointEstimate:
+        seen.append(frame.mirror)
+        return networks.estimate(frame, track)
+
+    with open_source(str(write_clip(tmp_path / "a.avi", frames=5))) as source:
+        counters = Counters(frames=100)
+        hooks = Hooks(mirror=lambda: next(asked), lap=laps.append)
+        steered = replace(networks, estimate=estimate)
+        told = drive(source, steered, PipelineSettings(), [], nothing, False, counters=counters, hooks=hooks)
+    assert seen == [None, True, True, False, None]
+    assert laps.count("retarget") == 5
+    assert told is counters
+    assert counters.frames == 105
 
 
 def test_frames_know_how_old_they_will_be_from_those_before(tmp_path: Path) -> None:
