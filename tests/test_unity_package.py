@@ -150,3 +150,12 @@ def test_tests_of_the_package_are_only_compiled_where_they_are_asked_for() -> No
         assert asmdef["defineConstraints"] == ["UNITY_INCLUDE_TESTS"], file
         assert asmdef["autoReferenced"] is False, file
         assert asmdef["precompiledReferences"] == ["nunit.framework.dll"], file
+
+
+def test_bones_are_numbered_as_unity_numbers_them() -> None:
+    enum = (PACKAGE / "DotNet~" / "UnityEngine" / "HumanBodyBones.cs").read_text(encoding="utf-8")
+    unity = {name: int(value) for name, value in re.findall(r"(\w+) = (\d+)", enum)}
+    table = (PACKAGE / "Runtime" / "Core" / "Skeleton.cs").read_text(encoding="utf-8")
+    ours = re.findall(r'"(\w+)"', table.split("HumanBones =")[1].split(";")[0])
+    assert unity.pop("LastBone") == len(ours)
+    assert unity == {name: value for value, name in enumerate(ours)}
