@@ -36,7 +36,8 @@ namespace MocapBridge.CoreBench
                 return 2;
             }
             double seconds = arguments.Length > 1 ? double.Parse(arguments[1]) : 3.0;
-            byte[][] mocap = { Read(arguments[0], "mocap-head.osc"), Read(arguments[0], "mocap-pose.osc"), Read(arguments[0], "mocap-body.osc") };
+            byte[][] mocap = { Read(arguments[0], "mocap-head.osc"), Read(arguments[0], "mocap-pose.osc"),
+                Read(arguments[0], "mocap-body.osc") };
             byte[][] vmc = { Read(arguments[0], "vmc-0.osc"), Read(arguments[0], "vmc-1.osc") };
             var assembler = new MocapAssembler(new Box());
             Measure("/mocap", seconds, frame =>
@@ -58,7 +59,9 @@ namespace MocapBridge.CoreBench
             return 0;
         }
 
-        /// <summary>The same frames through a real socket and the receiving thread, as fast as they are taken.</summary>
+        /// <summary>
+        /// The same frames through a real socket and the receiving thread, as fast as they are taken.
+        /// </summary>
         static void Sockets(byte[][] mocap)
         {
             const int port = 39677, warm = 500, frames = 10000;
@@ -111,7 +114,8 @@ namespace MocapBridge.CoreBench
             process.Refresh();
             double usedS = (process.TotalProcessorTime - usedBefore).TotalSeconds;
             Console.WriteLine("{0}: {1:F0} person-frames/s of wall time, {2:F0} per second of processor time; "
-                + "{3} frames, {4} collections", what, count / wallS, count / usedS, count, GC.CollectionCount(0) - collections);
+                + "{3} frames, {4} collections", what, count / wallS, count / usedS, count,
+                    GC.CollectionCount(0) - collections);
         }
 
         static byte[] Read(string folder, string name) => File.ReadAllBytes(Path.Combine(folder, name));

@@ -56,7 +56,8 @@ namespace MocapBridge.CoreHost
                 Field(",\"packets_missing\":", status.PacketsMissing);
                 Field(",\"frames\":", status.Frames);
                 Field(",\"reconnections\":", status.Reconnections);
-                _line.Append(",\"trouble\":\"").Append((status.Trouble ?? "").Replace("\\", "/").Replace("\"", "'")).Append("\"}");
+                _line.Append(",\"trouble\":\"").Append((status.Trouble ?? "").Replace("\\", "/").Replace("\"",
+                    "'")).Append("\"}");
                 Send();
             }
         }
@@ -82,7 +83,8 @@ namespace MocapBridge.CoreHost
             _line.Append("]}");
         }
 
-        void Field(string before, double value) => _line.Append(before).Append(value.ToString("R", CultureInfo.InvariantCulture));
+        void Field(string before, double value) =>
+            _line.Append(before).Append(value.ToString("R", CultureInfo.InvariantCulture));
 
         void Send()
         {

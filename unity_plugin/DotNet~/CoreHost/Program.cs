@@ -24,7 +24,8 @@ namespace MocapBridge.CoreHost
             }
             int next = arguments[0] == "vmc" ? 3 : 2;
             string mode = arguments.Length > next ? arguments[next] : "every";
-            double seconds = arguments.Length > next + 1 ? double.Parse(arguments[next + 1], CultureInfo.InvariantCulture) : 60.0;
+            double seconds = arguments.Length > next + 1
+                ? double.Parse(arguments[next + 1], CultureInfo.InvariantCulture) : 60.0;
             using (SceneReceiver receiver = Receiver(arguments))
             {
                 var lines = new Lines(Console.Out);

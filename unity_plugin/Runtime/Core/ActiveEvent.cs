@@ -1,6 +1,8 @@
 namespace MocapBridge
 {
-    /// <summary>An event that is true now. Begin and end are found by comparing sets: see <see cref="EventEdges"/>.</summary>
+    /// <summary>
+    /// An event that is true now. Begin and end are found by comparing sets: see <see cref="EventEdges"/>.
+    /// </summary>
     public sealed class ActiveEvent
     {
         public string Name = "";

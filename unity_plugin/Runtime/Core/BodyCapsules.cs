@@ -9,7 +9,8 @@ namespace MocapBridge
 
         static readonly int Head = Bone("Head"), LeftHand = Bone("LeftHand"), RightHand = Bone("RightHand");
         static readonly int LeftFoot = Bone("LeftFoot"), RightFoot = Bone("RightFoot");
-        static readonly int HeadTop = Joint("Head_top"), LeftKnuckles = Joint("L_Hand"), RightKnuckles = Joint("R_Hand");
+        static readonly int HeadTop = Joint("Head_top"), LeftKnuckles = Joint("L_Hand"),
+            RightKnuckles = Joint("R_Hand");
         static readonly int LeftHeel = Joint("L_Heel"), LeftToe = Joint("L_Toe");
         static readonly int RightHeel = Joint("R_Heel"), RightToe = Joint("R_Toe");
 

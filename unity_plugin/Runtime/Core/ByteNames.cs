@@ -36,7 +36,9 @@ namespace MocapBridge
         /// <summary>Row of the name; -1 if it is not among them.</summary>
         public int Find(byte[] bytes, int at, int length) => Find(bytes, at, length, Hash(bytes, at, length));
 
-        /// <summary>The name as a string, remembered from now on. When too many have been seen all are forgotten.</summary>
+        /// <summary>
+        /// The name as a string, remembered from now on. When too many have been seen all are forgotten.
+        /// </summary>
         public string Name(byte[] bytes, int at, int length)
         {
             int hash = Hash(bytes, at, length);

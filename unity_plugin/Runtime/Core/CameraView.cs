@@ -2,7 +2,9 @@ using System;
 
 namespace MocapBridge
 {
-    /// <summary>A pinhole camera and where it stands (Python: Camera). Camera axes are OpenCV's: x right, y down, z forward.</summary>
+    /// <summary>
+    /// A pinhole camera and where it stands (Python: Camera). Camera axes are OpenCV's: x right, y down, z forward.
+    /// </summary>
     public sealed class CameraView
     {
         /// <summary>False until a packet has told of the camera (VMC never does).</summary>

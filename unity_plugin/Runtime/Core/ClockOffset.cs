@@ -27,14 +27,17 @@ namespace MocapBridge
         /// <summary>Local clock minus capture clock for what came fastest, seconds.</summary>
         public double OffsetS { get; private set; }
 
-        /// <summary>True if sender and receiver evidently read the same clock (same machine): then latency is absolute.</summary>
+        /// <summary>
+        /// True if sender and receiver evidently read the same clock (same machine): then latency is absolute.
+        /// </summary>
         public bool SameClock => Known && OffsetS >= 0.0 && OffsetS < SameClockS;
 
         /// <summary>A scene of this capture time has come; another run is another clock.</summary>
         public void Add(double timeS, double arrivedS, int run)
         {
             double offset = arrivedS - timeS;
-            // A take that is repeated, or a paused one, shifts for good: no old minimum may outlive that by ten seconds.
+            // A take that is repeated, or a paused one, shifts for good: no old minimum may outlive that by ten
+            // seconds.
             if (Known && (run != _run || arrivedS - _bucketBeganS > Buckets * BucketS || arrivedS < _bucketBeganS))
                 Clear();
             if (!Known)
@@ -53,7 +56,9 @@ namespace MocapBridge
                 OffsetS = Math.Min(OffsetS, _smallest[bucket]);
         }
 
-        /// <summary>Seconds from the picture to now; with different clocks, only the part above the fastest delivery.</summary>
+        /// <summary>
+        /// Seconds from the picture to now; with different clocks, only the part above the fastest delivery.
+        /// </summary>
         public double LatencyS(double timeS, double nowS)
         {
             if (!Known)

@@ -19,8 +19,8 @@ namespace MocapBridge
     }
 
     /// <summary>
-    /// Begin, stay and end of events, found by comparing what is active now with what was: each exactly once. An event is
-    /// told apart by name and person; one that began again while packets were lost ends and begins.
+    /// Begin, stay and end of events, found by comparing what is active now with what was: each exactly once. An event
+    /// is told apart by name and person; one that began again while packets were lost ends and begins.
     /// </summary>
     public sealed class EventEdges
     {
@@ -73,7 +73,8 @@ namespace MocapBridge
             change.Event.CopyFrom(what);
         }
 
-        static bool GoesOn(ActiveEvent one, ActiveEvent other) => other != null && Math.Abs(one.SinceS - other.SinceS) < SameBeginS;
+        static bool GoesOn(ActiveEvent one, ActiveEvent other) =>
+            other != null && Math.Abs(one.SinceS - other.SinceS) < SameBeginS;
 
         static ActiveEvent Find(Rows<ActiveEvent> events, ActiveEvent like)
         {

@@ -55,7 +55,9 @@ namespace MocapBridge
             room.CopyFrom(scene);
         }
 
-        /// <summary>What to show at nowS (LocalClock); false until a scene has come. The same object every time.</summary>
+        /// <summary>
+        /// What to show at nowS (LocalClock); false until a scene has come. The same object every time.
+        /// </summary>
         public bool TrySample(double nowS, out Scene scene)
         {
             scene = _shown;
@@ -89,7 +91,9 @@ namespace MocapBridge
             return _scenes[Kept - 1] = oldest;
         }
 
-        /// <summary>The usual distance of frames: lost ones make single distances long, so it rises slowly and falls fast.</summary>
+        /// <summary>
+        /// The usual distance of frames: lost ones make single distances long, so it rises slowly and falls fast.
+        /// </summary>
         void LearnFrame(double stepS)
         {
             if (stepS < LongestStepS)

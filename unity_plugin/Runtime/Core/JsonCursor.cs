@@ -14,8 +14,8 @@ namespace MocapBridge
 
         static readonly double[] PowersOfTen = // each exact
         {
-            1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-            1e20, 1e21, 1e22,
+            1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+            1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
         };
 
         byte[] _bytes;
@@ -94,7 +94,8 @@ namespace MocapBridge
                 double value = scale < 0 ? digits / PowersOfTen[-scale] : digits * PowersOfTen[scale];
                 return negative ? -value : value;
             }
-            return double.Parse(Encoding.ASCII.GetString(_bytes, begin, _at - begin), NumberStyles.Float, CultureInfo.InvariantCulture);
+            return double.Parse(Encoding.ASCII.GetString(_bytes, begin, _at - begin), NumberStyles.Float,
+                CultureInfo.InvariantCulture);
         }
 
         public int Int()
@@ -181,7 +182,8 @@ namespace MocapBridge
 
         void SkipSpace()
         {
-            while (_at < _end && (_bytes[_at] == ' ' || _bytes[_at] == '\t' || _bytes[_at] == '\r' || _bytes[_at] == '\n'))
+            while (_at < _end
+                && (_bytes[_at] == ' ' || _bytes[_at] == '\t' || _bytes[_at] == '\r' || _bytes[_at] == '\n'))
                 _at++;
         }
 

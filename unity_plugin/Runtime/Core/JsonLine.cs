@@ -2,7 +2,9 @@ using System;
 
 namespace MocapBridge
 {
-    /// <summary>Bytes of one JSON line, written piece by piece. Numbers are rounded to a fixed number of decimals.</summary>
+    /// <summary>
+    /// Bytes of one JSON line, written piece by piece. Numbers are rounded to a fixed number of decimals.
+    /// </summary>
     sealed class JsonLine
     {
         byte[] _bytes = new byte[1 << 14];

@@ -47,7 +47,8 @@ namespace MocapBridge
                 index++;
                 if (raw[index] == 'u')
                 {
-                    text.Append((char)int.Parse(raw.Substring(index + 1, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+                    text.Append((char)int.Parse(raw.Substring(index + 1, 4), NumberStyles.HexNumber,
+                        CultureInfo.InvariantCulture));
                     index += 4;
                 }
                 else

@@ -33,7 +33,9 @@ namespace MocapBridge
             _begin = _end = 0;
         }
 
-        /// <summary>Reads the next line; false at the end. Throws FormatException if it is too long, IOException.</summary>
+        /// <summary>
+        /// Reads the next line; false at the end. Throws FormatException if it is too long, IOException.
+        /// </summary>
         public bool Next()
         {
             int looked = _begin;

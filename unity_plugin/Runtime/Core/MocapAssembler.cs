@@ -62,7 +62,8 @@ namespace MocapBridge
         string Reason()
         {
             if (_bundle.ForeignVersion != 0)
-                return "the sender speaks /mocap version " + _bundle.ForeignVersion + ", this package version 1: update the older of both";
+                return "the sender speaks /mocap version " + _bundle.ForeignVersion
+                    + ", this package version 1: update the older of both";
             return _bundle.Damaged
                 ? "a packet with damaged numbers was refused"
                 : "a packet that is no /mocap bundle was refused: is another program sending to this port?";

@@ -3,8 +3,8 @@ using System.Text;
 namespace MocapBridge
 {
     /// <summary>
-    /// What one /mocap datagram says. Refilled for every datagram; used only if nothing in it is damaged. Addresses that
-    /// are not known are skipped: new ones may come within a version.
+    /// What one /mocap datagram says. Refilled for every datagram; used only if nothing in it is damaged. Addresses
+    /// that are not known are skipped: new ones may come within a version.
     /// </summary>
     sealed class MocapBundle : IOscSink
     {
@@ -46,7 +46,9 @@ namespace MocapBridge
 
         public readonly MocapPerson Person = new MocapPerson();
 
-        /// <summary>Takes a datagram in. False if it is no OSC or no /mocap bundle, or anything in it is damaged.</summary>
+        /// <summary>
+        /// Takes a datagram in. False if it is no OSC or no /mocap bundle, or anything in it is damaged.
+        /// </summary>
         public bool Read(byte[] bytes, int at, int length)
         {
             HasFrame = Damaged = HasPersons = Camera.Known = false;
@@ -136,7 +138,8 @@ namespace MocapBridge
             Camera.CenterYPx = Bits.Float(message.Bytes, at + 20);
             for (int number = 0; number < 12; number++)
                 Camera.WorldFromCamera[number] = Bits.Float(message.Bytes, at + 24 + 4 * number);
-            return Camera.Known = Camera.WidthPx > 0f && Camera.HeightPx > 0f && Camera.FocalXPx > 0f && Camera.FocalYPx > 0f;
+            return Camera.Known = Camera.WidthPx > 0f && Camera.HeightPx > 0f && Camera.FocalXPx > 0f
+                && Camera.FocalYPx > 0f;
         }
 
         bool ReadEventsTotal(in OscMessage message)
@@ -153,13 +156,14 @@ namespace MocapBridge
             if (message.TagCount != 10 || !arguments.TryInt(out int number) || !arguments.TryInt(out int total)
                 || !arguments.TryString(out int nameAt, out int nameLength) || !arguments.TryInt(out int personId)
                 || !arguments.TryFloat(out float strength) || !arguments.TryInt(out int seconds)
-                || !arguments.TryInt(out int micro) || !arguments.TryFloat(out float x) || !arguments.TryFloat(out float y)
-                || !arguments.TryFloat(out float z))
+                || !arguments.TryInt(out int micro) || !arguments.TryFloat(out float x)
+                || !arguments.TryFloat(out float y) || !arguments.TryFloat(out float z))
                 return false;
             if (number < 0 || number >= total || total > Scene.MostEvents || nameLength == 0 || nameLength > LongestName
                 || micro < 0 || micro >= 1000000)
                 return false;
-            if (!(MocapPerson.IsSound(strength) && MocapPerson.IsSound(x) && MocapPerson.IsSound(y) && MocapPerson.IsSound(z)))
+            if (!(MocapPerson.IsSound(strength) && MocapPerson.IsSound(x) && MocapPerson.IsSound(y)
+                && MocapPerson.IsSound(z)))
                 return false;
             ActiveEvent active = Events.Add();
             if (active == null)

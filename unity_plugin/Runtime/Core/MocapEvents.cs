@@ -3,8 +3,8 @@ using System;
 namespace MocapBridge
 {
     /// <summary>
-    /// The events of the last frame whose events all came. They may lie in several bundles; while one is missing nobody can
-    /// say what has ended.
+    /// The events of the last frame whose events all came. They may lie in several bundles; while one is missing nobody
+    /// can say what has ended.
     /// </summary>
     sealed class MocapEvents
     {

@@ -18,7 +18,8 @@ namespace MocapBridge
 
         public long FramesMissing => _assembler.FramesMissing;
 
-        public bool Feed(int port, byte[] bytes, int at, int length, double nowS) => _assembler.Feed(bytes, at, length, nowS);
+        public bool Feed(int port, byte[] bytes, int at, int length, double nowS) =>
+            _assembler.Feed(bytes, at, length, nowS);
 
         public void Silent(int port)
         {

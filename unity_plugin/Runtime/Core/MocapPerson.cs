@@ -7,12 +7,16 @@ namespace MocapBridge
     {
         const float Largest = 1e6f; // metres and pixels; beyond it nothing is meant
 
-        static readonly byte[] Hips = MocapBundle.Ascii("/mocap/hips"), Rotations = MocapBundle.Ascii("/mocap/rotations");
+        static readonly byte[] Hips = MocapBundle.Ascii("/mocap/hips"),
+            Rotations = MocapBundle.Ascii("/mocap/rotations");
         static readonly byte[] BoneVisibility = MocapBundle.Ascii("/mocap/bone_visibility");
         static readonly byte[] BoneLengths = MocapBundle.Ascii("/mocap/bone_lengths");
-        static readonly byte[] Capsules = MocapBundle.Ascii("/mocap/capsules"), Contacts = MocapBundle.Ascii("/mocap/contacts");
-        static readonly byte[] Joints = MocapBundle.Ascii("/mocap/joints"), Visibility = MocapBundle.Ascii("/mocap/visibility");
-        static readonly byte[] JointsPx = MocapBundle.Ascii("/mocap/joints_px"), BoxPx = MocapBundle.Ascii("/mocap/box_px");
+        static readonly byte[] Capsules = MocapBundle.Ascii("/mocap/capsules"),
+            Contacts = MocapBundle.Ascii("/mocap/contacts");
+        static readonly byte[] Joints = MocapBundle.Ascii("/mocap/joints"),
+            Visibility = MocapBundle.Ascii("/mocap/visibility");
+        static readonly byte[] JointsPx = MocapBundle.Ascii("/mocap/joints_px"),
+            BoxPx = MocapBundle.Ascii("/mocap/box_px");
 
         readonly float[] _hips = new float[3];
         readonly float[] _rotations = new float[4 * Skeleton.BoneCount];
@@ -21,7 +25,9 @@ namespace MocapBridge
 
         public int Id { get; private set; }
 
-        /// <summary>Filled if <see cref="HasPose"/>. Whoever wants it takes it and leaves another in its place.</summary>
+        /// <summary>
+        /// Filled if <see cref="HasPose"/>. Whoever wants it takes it and leaves another in its place.
+        /// </summary>
         public RigPose Pose = new RigPose();
 
         /// <summary>Filled if <see cref="HasBody"/>; as <see cref="Pose"/>.</summary>
@@ -36,7 +42,9 @@ namespace MocapBridge
             _told = _hasHips = _hasRotations = _hasJoints = _hasVisibility = false;
         }
 
-        /// <summary>False if it is about a person but not as it must be; true also if it is about something else.</summary>
+        /// <summary>
+        /// False if it is about a person but not as it must be; true also if it is about something else.
+        /// </summary>
         public bool Read(in OscMessage message)
         {
             if (message.AddressIs(Hips))

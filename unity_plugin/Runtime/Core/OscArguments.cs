@@ -1,6 +1,8 @@
 namespace MocapBridge
 {
-    /// <summary>Reads the arguments of a message in order. Every read says whether there was such an argument.</summary>
+    /// <summary>
+    /// Reads the arguments of a message in order. Every read says whether there was such an argument.
+    /// </summary>
     struct OscArguments
     {
         readonly OscMessage _message;

@@ -1,6 +1,9 @@
 namespace MocapBridge
 {
-    /// <summary>One OSC message where it lies in its packet: nothing is copied. Arguments are read with <see cref="OscArguments"/>.</summary>
+    /// <summary>
+    /// One OSC message where it lies in its packet: nothing is copied. Arguments are read with
+    /// <see cref="OscArguments"/>.
+    /// </summary>
     readonly struct OscMessage
     {
         public readonly byte[] Bytes;
@@ -11,7 +14,8 @@ namespace MocapBridge
 
         public readonly int ArgumentsAt, End;
 
-        public OscMessage(byte[] bytes, int addressAt, int addressLength, int tagsAt, int tagCount, int argumentsAt, int end)
+        public OscMessage(byte[] bytes, int addressAt, int addressLength, int tagsAt, int tagCount, int argumentsAt,
+            int end)
         {
             Bytes = bytes;
             AddressAt = addressAt;

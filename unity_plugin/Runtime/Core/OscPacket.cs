@@ -1,8 +1,9 @@
 namespace MocapBridge
 {
     /// <summary>
-    /// Takes OSC 1.0 packets apart: a message, or bundles that hold messages and bundles. Sizes are checked before they are
-    /// followed, so a packet may hold anything. Tags are not judged here: a message with unknown ones harms no other.
+    /// Takes OSC 1.0 packets apart: a message, or bundles that hold messages and bundles. Sizes are checked before they
+    /// are followed, so a packet may hold anything. Tags are not judged here: a message with unknown ones harms no
+    /// other.
     /// </summary>
     static class OscPacket
     {
@@ -10,7 +11,8 @@ namespace MocapBridge
         const int BundleHead = 16;
 
         /// <summary>
-        /// Hands every message to the sink, or none at all if the packet is damaged: half a packet would look like news.
+        /// Hands every message to the sink, or none at all if the packet is damaged: half a packet would look like
+        /// news.
         /// </summary>
         public static bool Read(byte[] bytes, int at, int length, IOscSink sink) =>
             Walk(bytes, at, at + length, 0, null) && Walk(bytes, at, at + length, 0, sink);
@@ -38,14 +40,16 @@ namespace MocapBridge
         }
 
         static bool IsBundle(byte[] bytes, int at, int end) =>
-            end - at >= BundleHead && bytes[at] == '#' && bytes[at + 1] == 'b' && bytes[at + 2] == 'u' && bytes[at + 3] == 'n'
+            end - at >= BundleHead && bytes[at] == '#' && bytes[at + 1] == 'b' && bytes[at + 2] == 'u'
+                && bytes[at + 3] == 'n'
             && bytes[at + 4] == 'd' && bytes[at + 5] == 'l' && bytes[at + 6] == 'e' && bytes[at + 7] == 0;
 
         static bool ReadMessage(byte[] bytes, int at, int end, IOscSink sink)
         {
             if (!TryString(bytes, at, end, out int addressLength, out int tagsAt))
                 return false;
-            if (!TryString(bytes, tagsAt, end, out int tagsLength, out int argumentsAt) || tagsLength == 0 || bytes[tagsAt] != ',')
+            if (!TryString(bytes, tagsAt, end, out int tagsLength, out int argumentsAt) || tagsLength == 0
+                || bytes[tagsAt] != ',')
                 return false;
             if (sink != null)
             {

@@ -1,6 +1,8 @@
 namespace MocapBridge
 {
-    /// <summary>A small stable number per person: the lowest free one, given back a while after the person was last seen.</summary>
+    /// <summary>
+    /// A small stable number per person: the lowest free one, given back a while after the person was last seen.
+    /// </summary>
     public sealed class PersonSlots
     {
         const int Free = -1;

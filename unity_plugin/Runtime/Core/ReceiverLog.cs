@@ -75,7 +75,8 @@ namespace MocapBridge
                 if (passedS < WindowS)
                     return;
                 long expectedNow = expected - _windowExpected;
-                _status.FramesPerSecond = passedS < 5.0 * WindowS ? (float)((_status.Frames - _windowFrames) / passedS) : 0f;
+                _status.FramesPerSecond = passedS < 5.0 * WindowS
+                    ? (float)((_status.Frames - _windowFrames) / passedS) : 0f;
                 _status.Loss = expectedNow > 0 ? (float)(missing - _windowMissing) / expectedNow : 0f;
                 _windowBeganS = nowS;
                 _windowFrames = _status.Frames;

@@ -6,7 +6,9 @@ namespace MocapBridge
         /// <summary>Where it listens or what it connects to, as a user would write it.</summary>
         public string Address;
 
-        /// <summary>UDP: the port is open. ZeroMQ: connected and subscribed. Says nothing about whether scenes come.</summary>
+        /// <summary>
+        /// UDP: the port is open. ZeroMQ: connected and subscribed. Says nothing about whether scenes come.
+        /// </summary>
         public bool Connected;
 
         /// <summary>What went wrong last and what would be right; null if nothing did.</summary>

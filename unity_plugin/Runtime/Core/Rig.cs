@@ -8,7 +8,9 @@ namespace MocapBridge
         // What a bone carries (a nose, a heel) grows with the bone that measures that part of the body.
         static readonly int[] SizedBy = MakeSizedBy();
 
-        /// <summary>Fills 22 heads and, relative to the T-pose, world rotations of the bones at the person's own size.</summary>
+        /// <summary>
+        /// Fills 22 heads and, relative to the T-pose, world rotations of the bones at the person's own size.
+        /// </summary>
         public static void Bones(RigPose pose, Vec3[] headsWorldM, Quat[] worldRotations)
         {
             for (int bone = 0; bone < Skeleton.BoneCount; bone++)
@@ -26,14 +28,19 @@ namespace MocapBridge
             }
         }
 
-        /// <summary>Where the pose puts a joint (a row of Skeleton.Joints), from what <see cref="Bones"/> has filled.</summary>
+        /// <summary>
+        /// Where the pose puts a joint (a row of Skeleton.Joints), from what <see cref="Bones"/> has filled.
+        /// </summary>
         public static Vec3 Joint(RigPose pose, int joint, Vec3[] headsWorldM, Quat[] worldRotations)
         {
             int bone = Skeleton.JointBones[joint];
-            return headsWorldM[bone] + worldRotations[bone] * (Skeleton.JointOffsetsM[joint] * Scale(pose, SizedBy[bone]));
+            return headsWorldM[bone]
+                + worldRotations[bone] * (Skeleton.JointOffsetsM[joint] * Scale(pose, SizedBy[bone]));
         }
 
-        /// <summary>Capsules (22) of a body with these bone lengths (22, 0 = not measured): the table's, by size.</summary>
+        /// <summary>
+        /// Capsules (22) of a body with these bone lengths (22, 0 = not measured): the table's, by size.
+        /// </summary>
         public static void CapsuleRadii(float[] boneLengthsM, float[] radiiM)
         {
             float size = Size(boneLengthsM);
@@ -49,7 +56,9 @@ namespace MocapBridge
             return pose.CapsuleRadiiM[hips] > 0f && usual > 0f ? pose.CapsuleRadiiM[hips] / usual : 1f;
         }
 
-        /// <summary>How large a body with these bone lengths is; 1 = the rest skeleton, also if nothing was measured.</summary>
+        /// <summary>
+        /// How large a body with these bone lengths is; 1 = the rest skeleton, also if nothing was measured.
+        /// </summary>
         static float Size(float[] boneLengthsM)
         {
             float own = 0f, rest = 0f;

@@ -2,7 +2,9 @@ using System;
 
 namespace MocapBridge
 {
-    /// <summary>One person's pose, in terms any humanoid avatar understands (Python: RigPose). World axes; see UnityAxes.</summary>
+    /// <summary>
+    /// One person's pose, in terms any humanoid avatar understands (Python: RigPose). World axes; see UnityAxes.
+    /// </summary>
     public sealed class RigPose
     {
         public int PersonId;
@@ -12,7 +14,10 @@ namespace MocapBridge
 
         public Vec3 HipsWorldM;
 
-        /// <summary>Local (relative to the parent bone) and relative to the T-pose, in the order of <see cref="Skeleton.Bones"/>.</summary>
+        /// <summary>
+        /// Local (relative to the parent bone) and relative to the T-pose, in the order of
+        /// <see cref="Skeleton.Bones"/>.
+        /// </summary>
         public readonly Quat[] RotationsXyzw = new Quat[Skeleton.BoneCount];
 
         /// <summary>0..1 of each bone; 0 = not observed, the bone rests.</summary>
@@ -27,7 +32,9 @@ namespace MocapBridge
         /// <summary>0..1 in the order of <see cref="Skeleton.Contacts"/>: does that part of the foot stand.</summary>
         public readonly float[] Contacts = new float[Skeleton.ContactCount];
 
-        /// <summary>VMC only: local rotations of eyes, jaw and fingers in the order of <see cref="Skeleton.ExtraBones"/>.</summary>
+        /// <summary>
+        /// VMC only: local rotations of eyes, jaw and fingers in the order of <see cref="Skeleton.ExtraBones"/>.
+        /// </summary>
         public readonly Quat[] ExtraRotationsXyzw = new Quat[Skeleton.ExtraBoneCount];
 
         /// <summary>Which of the extra bones have been told; false = leave that bone alone.</summary>

@@ -26,7 +26,9 @@ namespace MocapBridge
             }
         }
 
-        /// <summary>A row to be overwritten: it still holds what it held before. Null if there are as many as may be.</summary>
+        /// <summary>
+        /// A row to be overwritten: it still holds what it held before. Null if there are as many as may be.
+        /// </summary>
         internal T Add()
         {
             if (Count == _most)

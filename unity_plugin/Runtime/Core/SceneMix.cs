@@ -3,8 +3,8 @@ using System;
 namespace MocapBridge
 {
     /// <summary>
-    /// People between scenes (or a little beyond the last), each by the times of their own poses: whose packet was lost in a
-    /// scene goes on as before.
+    /// People between scenes (or a little beyond the last), each by the times of their own poses: whose packet was lost
+    /// in a scene goes on as before.
     /// </summary>
     static class SceneMix
     {
@@ -61,7 +61,8 @@ namespace MocapBridge
                 into.RotationsXyzw[bone] = Quat.Slerp(begin.RotationsXyzw[bone], end.RotationsXyzw[bone], share);
             for (int extra = 0; extra < Skeleton.ExtraBoneCount; extra++)
                 if (begin.ExtraKnown[extra] && end.ExtraKnown[extra])
-                    into.ExtraRotationsXyzw[extra] = Quat.Slerp(begin.ExtraRotationsXyzw[extra], end.ExtraRotationsXyzw[extra], share);
+                    into.ExtraRotationsXyzw[extra] =
+                        Quat.Slerp(begin.ExtraRotationsXyzw[extra], end.ExtraRotationsXyzw[extra], share);
             float held = Math.Min(share, 1f); // shares and expressions are not continued beyond what was seen
             Mix(begin.Visibility, end.Visibility, held, into.Visibility);
             Mix(begin.Contacts, end.Contacts, held, into.Contacts);

@@ -31,34 +31,39 @@ namespace MocapBridge
         }
 
         /// <summary>
-        /// The bridge's own /mocap OSC; port 39600 unless changed, bindAddress 0.0.0.0 to be reached from other machines.
-        /// Throws ArgumentException if the port or address is none.
+        /// The bridge's own /mocap OSC; port 39600 unless changed, bindAddress 0.0.0.0 to be reached from other
+        /// machines. Throws ArgumentException if the port or address is none.
         /// </summary>
         public static SceneReceiver OverUdp(int port, string bindAddress = "127.0.0.1")
         {
             IPAddress address = CheckedAddress(bindAddress, port, 1);
             var log = new ReceiverLog("osc:" + bindAddress + ":" + port);
-            return new SceneReceiver(log, sink => new MocapPackets(sink), packets => new UdpTransport(address, port, 1, packets, log));
+            return new SceneReceiver(log, sink => new MocapPackets(sink),
+                packets => new UdpTransport(address, port, 1, packets, log));
         }
 
-        /// <summary>The bridge's ZeroMQ publisher, "tcp://host:5556". Throws ArgumentException if it is no such address.</summary>
+        /// <summary>
+        /// The bridge's ZeroMQ publisher, "tcp://host:5556". Throws ArgumentException if it is no such address.
+        /// </summary>
         public static SceneReceiver OverZeroMq(string endpoint)
         {
             const string scheme = "tcp://";
             int colon = endpoint == null ? -1 : endpoint.LastIndexOf(':');
             if (endpoint == null || !endpoint.StartsWith(scheme, StringComparison.Ordinal) || colon <= scheme.Length
                 || !int.TryParse(endpoint.Substring(colon + 1), out int port) || port < 1 || port > 65535)
-                throw new ArgumentException("'" + endpoint + "' is no address of a publisher; write " + DefaultZeroMqEndpoint);
+                throw new ArgumentException("'" + endpoint + "' is no address of a publisher; write "
+                    + DefaultZeroMqEndpoint);
             string host = endpoint.Substring(scheme.Length, colon - scheme.Length).Trim('[', ']');
             if (host == "localhost")
                 host = "127.0.0.1"; // the bridge does not listen to ::1
             var log = new ReceiverLog("zeromq:" + endpoint);
-            return new SceneReceiver(log, sink => new MocapPackets(sink), packets => new ZmtpTransport(host, port, packets, log));
+            return new SceneReceiver(log, sink => new MocapPackets(sink),
+                packets => new ZmtpTransport(host, port, packets, log));
         }
 
         /// <summary>
-        /// Any VMC sender: people ports from the first one up, one person each, whose id is the number of the port from 0.
-        /// Throws ArgumentException as OverUdp.
+        /// Any VMC sender: people ports from the first one up, one person each, whose id is the number of the port from
+        /// 0. Throws ArgumentException as OverUdp.
         /// </summary>
         public static SceneReceiver FromVmc(int port, int people = 1, string bindAddress = "127.0.0.1")
         {
@@ -71,14 +76,16 @@ namespace MocapBridge
         }
 
         /// <summary>
-        /// Called on the receiving thread for every scene, for recorders; set before Start, do not keep the scene. What it
-        /// throws is told in Status, and it is not called again.
+        /// Called on the receiving thread for every scene, for recorders; set before Start, do not keep the scene. What
+        /// it throws is told in Status, and it is not called again.
         /// </summary>
         public Action<Scene> EveryScene { get; set; }
 
         public ReceiverStatus Status => _log.Status;
 
-        /// <summary>Opens the socket and begins to receive. A port that is in use is tried again until it is free.</summary>
+        /// <summary>
+        /// Opens the socket and begins to receive. A port that is in use is tried again until it is free.
+        /// </summary>
         public void Start()
         {
             if (_ending)
@@ -134,7 +141,8 @@ namespace MocapBridge
                 while (!_ending)
                 {
                     Turn();
-                    _log.Measure(LocalClock.NowS, _packets.PacketsMissing, _packets.PacketsExpected, _packets.FramesMissing);
+                    _log.Measure(LocalClock.NowS, _packets.PacketsMissing, _packets.PacketsExpected,
+                        _packets.FramesMissing);
                 }
             }
             finally
@@ -161,7 +169,8 @@ namespace MocapBridge
             if (port < 1 || port + ports - 1 > 65535)
                 throw new ArgumentException("port " + port + " is not a number from 1 to " + (65536 - ports));
             if (!IPAddress.TryParse(bindAddress == "localhost" ? "127.0.0.1" : bindAddress, out IPAddress address))
-                throw new ArgumentException("'" + bindAddress + "' is no address to listen at; write 127.0.0.1, or 0.0.0.0 for all networks");
+                throw new ArgumentException("'" + bindAddress
+                    + "' is no address to listen at; write 127.0.0.1, or 0.0.0.0 for all networks");
             return address;
         }
     }

@@ -10,7 +10,9 @@ namespace MocapBridge
         public const int Version = 1;
         const int MostNames = 256;
 
-        /// <summary>Throws FormatException if this is not the first line of a take that this package can read.</summary>
+        /// <summary>
+        /// Throws FormatException if this is not the first line of a take that this package can read.
+        /// </summary>
         public static TakeHeader Read(byte[] bytes, int at, int length)
         {
             var header = new TakeHeader();

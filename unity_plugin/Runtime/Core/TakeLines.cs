@@ -2,7 +2,9 @@ using System;
 
 namespace MocapBridge
 {
-    /// <summary>Lines of a take to scenes, for the joint and bone order that its header names. Strict as the Python side.</summary>
+    /// <summary>
+    /// Lines of a take to scenes, for the joint and bone order that its header names. Strict as the Python side.
+    /// </summary>
     sealed class TakeLines
     {
         readonly JsonCursor _cursor = new JsonCursor();

@@ -10,7 +10,8 @@ namespace MocapBridge
         readonly JsonCursor _cursor;
         readonly TakeRows _joints, _bones;
         readonly float[] _row = new float[4];
-        readonly float[] _jointNumbers = new float[3 * Skeleton.JointCount], _boneNumbers = new float[4 * Skeleton.BoneCount];
+        readonly float[] _jointNumbers = new float[3 * Skeleton.JointCount],
+            _boneNumbers = new float[4 * Skeleton.BoneCount];
         readonly Body _body = new Body();
         readonly RigPose _pose = new RigPose();
 
@@ -115,7 +116,8 @@ namespace MocapBridge
             for (int bone = 0; bone < Skeleton.BoneCount; bone++)
             {
                 int at = 4 * bone;
-                var rotation = new Quat(_boneNumbers[at], _boneNumbers[at + 1], _boneNumbers[at + 2], _boneNumbers[at + 3]);
+                var rotation =
+                    new Quat(_boneNumbers[at], _boneNumbers[at + 1], _boneNumbers[at + 2], _boneNumbers[at + 3]);
                 _pose.RotationsXyzw[bone] = rotation.Normalized;
             }
         }
@@ -138,6 +140,7 @@ namespace MocapBridge
                 throw _cursor.Wrong("contacts must name " + string.Join(", ", Skeleton.Contacts));
         }
 
-        static Vec3 Triple(float[] numbers, int row) => new Vec3(numbers[3 * row], numbers[3 * row + 1], numbers[3 * row + 2]);
+        static Vec3 Triple(float[] numbers, int row) =>
+            new Vec3(numbers[3 * row], numbers[3 * row + 1], numbers[3 * row + 2]);
     }
 }

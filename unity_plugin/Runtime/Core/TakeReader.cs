@@ -4,8 +4,8 @@ using System.IO;
 namespace MocapBridge
 {
     /// <summary>
-    /// Plays a *.take.jsonl back: the scenes that were recorded, one at a time, however long the file. Allocates nothing per
-    /// frame. The layout stands in PROTOCOL.md under "Take file".
+    /// Plays a *.take.jsonl back: the scenes that were recorded, one at a time, however long the file. Allocates
+    /// nothing per frame. The layout stands in PROTOCOL.md under "Take file".
     /// </summary>
     public sealed class TakeReader : IDisposable
     {
@@ -42,10 +42,11 @@ namespace MocapBridge
         {
             try
             {
-                return new TakeReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), Path.GetFileName(path));
+                return new TakeReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite),
+                    Path.GetFileName(path));
             }
-            catch (Exception error) when (error is IOException || error is UnauthorizedAccessException || error is ArgumentException
-                || error is NotSupportedException)
+            catch (Exception error) when (error is IOException || error is UnauthorizedAccessException
+                || error is ArgumentException || error is NotSupportedException)
             {
                 throw new TakeException(path + " cannot be read: " + error.Message, error);
             }
@@ -73,7 +74,8 @@ namespace MocapBridge
             }
             catch (FormatException error)
             {
-                if (!_lines.Ended) // half a line is what a program that was killed leaves: what stands before it is good
+                // half a line is what a program that was killed leaves: what stands before it is good
+                if (!_lines.Ended)
                 {
                     Torn = true;
                     return false;

@@ -20,10 +20,13 @@ namespace MocapBridge
                 found += _ours[row] >= 0 ? 1 : 0;
             }
             if (found < ours.Length)
-                throw new FormatException("the take has no " + kind + " " + Array.Find(ours, name => Array.IndexOf(theirs, name) < 0));
+                throw new FormatException("the take has no " + kind + " "
+                    + Array.Find(ours, name => Array.IndexOf(theirs, name) < 0));
         }
 
-        /// <summary>Reads an array of rows of so many numbers each into ours; a row of one number is the bare number.</summary>
+        /// <summary>
+        /// Reads an array of rows of so many numbers each into ours; a row of one number is the bare number.
+        /// </summary>
         public void Read(JsonCursor cursor, float[] into, int columns, float[] row)
         {
             int read = 0;

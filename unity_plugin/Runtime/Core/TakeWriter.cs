@@ -4,8 +4,8 @@ using System.IO;
 namespace MocapBridge
 {
     /// <summary>
-    /// Records scenes as a *.take.jsonl that the bridge reads too. A line is one write, so a program that is killed leaves
-    /// half a line at most. The bridge's rounding: metres to 1e-5, pixels to 1e-2, everything else to 1e-6.
+    /// Records scenes as a *.take.jsonl that the bridge reads too. A line is one write, so a program that is killed
+    /// leaves half a line at most. The bridge's rounding: metres to 1e-5, pixels to 1e-2, everything else to 1e-6.
     /// </summary>
     public sealed class TakeWriter : IDisposable
     {
@@ -14,11 +14,14 @@ namespace MocapBridge
         readonly Stream _stream;
         readonly JsonLine _line = new JsonLine();
 
-        /// <summary>Writes the header. The stream is closed by Dispose. Throws TakeException if it cannot be written.</summary>
+        /// <summary>
+        /// Writes the header. The stream is closed by Dispose. Throws TakeException if it cannot be written.
+        /// </summary>
         public TakeWriter(Stream stream, TakeHeader header)
         {
             _stream = stream;
-            _line.Raw("{\"format\":\"" + TakeHeaderJson.Format + "\",\"version\":" + TakeHeaderJson.Version + ",\"joints\":");
+            _line.Raw("{\"format\":\"" + TakeHeaderJson.Format + "\",\"version\":" + TakeHeaderJson.Version
+                + ",\"joints\":");
             Names(Skeleton.Joints);
             _line.Raw(",\"bones\":");
             Names(Skeleton.Bones);
@@ -37,10 +40,11 @@ namespace MocapBridge
         {
             try
             {
-                return new TakeWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1), header);
+                return new TakeWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1),
+                    header);
             }
-            catch (Exception error) when (error is IOException || error is UnauthorizedAccessException || error is ArgumentException
-                || error is NotSupportedException)
+            catch (Exception error) when (error is IOException || error is UnauthorizedAccessException
+                || error is ArgumentException || error is NotSupportedException)
             {
                 throw new TakeException(path + " cannot be written: " + error.Message, error);
             }
@@ -49,8 +53,9 @@ namespace MocapBridge
         public long FramesWritten { get; private set; }
 
         /// <summary>
-        /// One line. A scene without a camera (VMC) gets that of a level webcam: the format wants one. Throws TakeException
-        /// if the disk is full or the frame holds numbers that are not finite; the line is then not there.
+        /// One line. A scene without a camera (VMC) gets that of a level webcam: the format wants one. Throws
+        /// TakeException if the disk is full or the frame holds numbers that are not finite; the line is then not
+        /// there.
         /// </summary>
         public void Write(Scene scene)
         {
@@ -93,7 +98,8 @@ namespace MocapBridge
             _line.Raw(",\"people\":[");
             bool first = true;
             for (int row = 0; row < scene.Bodies.Count; row++)
-                Person(scene.Bodies[row].PersonId, scene.Bodies[row], scene.PoseOf(scene.Bodies[row].PersonId), ref first);
+                Person(scene.Bodies[row].PersonId, scene.Bodies[row], scene.PoseOf(scene.Bodies[row].PersonId),
+                    ref first);
             for (int row = 0; row < scene.Poses.Count; row++)
                 if (scene.BodyOf(scene.Poses[row].PersonId) == null)
                     Person(scene.Poses[row].PersonId, null, scene.Poses[row], ref first);

@@ -83,8 +83,10 @@ namespace MocapBridge
             }
             catch (SocketException error)
             {
-                // Somebody whom this port once answered is gone, or a datagram was larger than any may be: not our matter.
-                if (error.SocketErrorCode == SocketError.ConnectionReset || error.SocketErrorCode == SocketError.MessageSize)
+                // Somebody whom this port once answered is gone, or a datagram was larger than any may be: not our
+                // matter.
+                if (error.SocketErrorCode == SocketError.ConnectionReset
+                    || error.SocketErrorCode == SocketError.MessageSize)
                     return;
                 throw;
             }
@@ -103,14 +105,16 @@ namespace MocapBridge
                     _sockets[number] = socket;
                     socket.ReceiveBufferSize = BufferBytes;
                     if (Environment.OSVersion.Platform == PlatformID.Win32NT)
-                        socket.ExclusiveAddressUse = true; // elsewhere nobody else can take a share of the packets anyway
+                        // elsewhere nobody else can take a share of the packets anyway
+                        socket.ExclusiveAddressUse = true;
                     socket.Bind(new IPEndPoint(_address, port));
                 }
             }
             catch (SocketException error)
             {
                 Close(error.SocketErrorCode == SocketError.AddressAlreadyInUse
-                    ? "UDP port " + port + " is in use by another program; close it, or choose another port here and in the bridge"
+                    ? "UDP port " + port
+                        + " is in use by another program; close it, or choose another port here and in the bridge"
                     : "UDP port " + port + " of " + _address + " cannot be opened: " + error.SocketErrorCode);
                 return false;
             }

@@ -14,7 +14,9 @@ namespace MocapBridge
         /// <summary>Rotations, world to Unity and back: (x, -y, -z, w).</summary>
         public static Quat Rotation(Quat world) => new Quat(world.X, -world.Y, -world.Z, world.W);
 
-        /// <summary>Where a Unity camera (looking along +Z, Y up) must stand to see what the bridge's camera sees.</summary>
+        /// <summary>
+        /// Where a Unity camera (looking along +Z, Y up) must stand to see what the bridge's camera sees.
+        /// </summary>
         public static void CameraPose(CameraView camera, out Vec3 position, out Quat rotation)
         {
             float[] m = camera.WorldFromCamera;
@@ -29,7 +31,8 @@ namespace MocapBridge
             (float)(2.0 * Math.Atan2(0.5 * camera.HeightPx, camera.FocalYPx) * 180.0 / Math.PI);
 
         /// <summary>
-        /// Unity's Camera.projectionMatrix (OpenGL form, row by row, 16 numbers) that shows exactly the camera's picture.
+        /// Unity's Camera.projectionMatrix (OpenGL form, row by row, 16 numbers) that shows exactly the camera's
+        /// picture.
         /// </summary>
         public static void Projection(CameraView camera, float nearM, float farM, float[] rows)
         {

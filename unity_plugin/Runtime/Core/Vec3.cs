@@ -2,7 +2,9 @@ using System;
 
 namespace MocapBridge
 {
-    /// <summary>Three floats; what they mean (metres in which axes, pixels) stands in the name of whatever holds them.</summary>
+    /// <summary>
+    /// Three floats; what they mean (metres in which axes, pixels) stands in the name of whatever holds them.
+    /// </summary>
     public readonly struct Vec3 : IEquatable<Vec3>
     {
         public readonly float X, Y, Z;

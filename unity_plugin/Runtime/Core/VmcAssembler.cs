@@ -2,7 +2,9 @@ using System;
 
 namespace MocapBridge
 {
-    /// <summary>VMC knows no persons: one port each. This makes one scene of all ports; a person's id is the port's number.</summary>
+    /// <summary>
+    /// VMC knows no persons: one port each. This makes one scene of all ports; a person's id is the port's number.
+    /// </summary>
     sealed class VmcAssembler : IVmcFrames
     {
         const double KeepS = 1.0; // who sends nothing for so long is gone
@@ -70,8 +72,8 @@ namespace MocapBridge
         }
 
         /// <summary>
-        /// The sender's own time is free of the network's jitter; it is used while it is told and rises. Several senders have
-        /// several clocks: then only the arrival counts.
+        /// The sender's own time is free of the network's jitter; it is used while it is told and rises. Several
+        /// senders have several clocks: then only the arrival counts.
         /// </summary>
         void TellTime(VmcDecoder decoder)
         {

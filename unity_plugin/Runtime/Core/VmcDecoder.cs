@@ -1,9 +1,10 @@
 namespace MocapBridge
 {
     /// <summary>
-    /// VMC as programs send it: one bundle a frame, several, or a message per datagram; time first, last or never. VMC marks
-    /// no end of a frame, so a frame ends with a datagram that tells the time (or, from who has none, OK) with or after bones, when a
-    /// bone comes again, or when the line falls silent (<see cref="Flush"/>). Paths that VMC may carry (VRM, Config) are not even read.
+    /// VMC as programs send it: one bundle a frame, several, or a message per datagram; time first, last or never. VMC
+    /// marks no end of a frame, so a frame ends with a datagram that tells the time (or, from who has none, OK) with or
+    /// after bones, when a bone comes again, or when the line falls silent (<see cref="Flush"/>). Paths that VMC may
+    /// carry (VRM, Config) are not even read.
     /// </summary>
     sealed class VmcDecoder : IOscSink
     {
@@ -11,8 +12,10 @@ namespace MocapBridge
         const int LongestBlendName = 64;
 
         static readonly byte[] Ours = MocapBundle.Ascii("/VMC/Ext/");
-        static readonly byte[] BoneAddress = MocapBundle.Ascii("/VMC/Ext/Bone/Pos"), RootAddress = MocapBundle.Ascii("/VMC/Ext/Root/Pos");
-        static readonly byte[] OkAddress = MocapBundle.Ascii("/VMC/Ext/OK"), TimeAddress = MocapBundle.Ascii("/VMC/Ext/T");
+        static readonly byte[] BoneAddress = MocapBundle.Ascii("/VMC/Ext/Bone/Pos"),
+            RootAddress = MocapBundle.Ascii("/VMC/Ext/Root/Pos");
+        static readonly byte[] OkAddress = MocapBundle.Ascii("/VMC/Ext/OK"),
+            TimeAddress = MocapBundle.Ascii("/VMC/Ext/T");
         static readonly byte[] BlendAddress = MocapBundle.Ascii("/VMC/Ext/Blend/Val");
 
         readonly IVmcFrames _frames;
@@ -96,7 +99,8 @@ namespace MocapBridge
         bool ReadBone(in OscMessage message)
         {
             var arguments = new OscArguments(in message);
-            if (!arguments.TryString(out int at, out int length) || !TryPose(ref arguments, out Vec3 position, out Quat rotation))
+            if (!arguments.TryString(out int at, out int length)
+                || !TryPose(ref arguments, out Vec3 position, out Quat rotation))
                 return false;
             int bone = _bones.Find(message.Bytes, at, length);
             if (bone < 0)
@@ -107,11 +111,15 @@ namespace MocapBridge
             return _fresh[bone] = _anyFresh = _boneHere = true;
         }
 
-        /// <summary>Since 2.1 a scale and an offset may follow; they fit the picture to a mixed reality camera and are left alone.</summary>
+        /// <summary>
+        /// Since 2.1 a scale and an offset may follow; they fit the picture to a mixed reality camera and are left
+        /// alone.
+        /// </summary>
         bool ReadRoot(in OscMessage message)
         {
             var arguments = new OscArguments(in message);
-            if (!arguments.TryString(out int nameAt, out int nameLength) || !TryPose(ref arguments, out Vec3 position, out Quat rotation))
+            if (!arguments.TryString(out int nameAt, out int nameLength)
+                || !TryPose(ref arguments, out Vec3 position, out Quat rotation))
                 return false;
             Person.SetRoot(position, rotation);
             return true;
@@ -120,8 +128,8 @@ namespace MocapBridge
         bool ReadBlend(in OscMessage message)
         {
             var arguments = new OscArguments(in message);
-            if (!arguments.TryString(out int at, out int length) || !arguments.TryFloat(out float value) || !IsSound(value)
-                || length == 0 || length > LongestBlendName)
+            if (!arguments.TryString(out int at, out int length) || !arguments.TryFloat(out float value)
+                || !IsSound(value) || length == 0 || length > LongestBlendName)
                 return false;
             Person.SetBlend(_blends.Name(message.Bytes, at, length), value);
             return true;
@@ -167,7 +175,8 @@ namespace MocapBridge
         static bool TryThree(ref OscArguments arguments, out Vec3 value)
         {
             value = Vec3.Zero;
-            if (!arguments.TryFloat(out float x) || !arguments.TryFloat(out float y) || !arguments.TryFloat(out float z))
+            if (!arguments.TryFloat(out float x) || !arguments.TryFloat(out float y)
+                || !arguments.TryFloat(out float z))
                 return false;
             value = new Vec3(x, y, z);
             return IsSound(x) && IsSound(y) && IsSound(z);

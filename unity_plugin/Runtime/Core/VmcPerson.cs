@@ -56,7 +56,9 @@ namespace MocapBridge
             blend.Value = value;
         }
 
-        /// <summary>The pose. Rotations are those that the sender's avatar has; senders use T-posed (VRM 0) avatars.</summary>
+        /// <summary>
+        /// The pose. Rotations are those that the sender's avatar has; senders use T-posed (VRM 0) avatars.
+        /// </summary>
         public void Fill(RigPose pose, bool tracked)
         {
             pose.Rest();
@@ -87,7 +89,9 @@ namespace MocapBridge
             }
         }
 
-        /// <summary>The root moves the hips. Senders of rotations only say zero for every position: then the hips stand.</summary>
+        /// <summary>
+        /// The root moves the hips. Senders of rotations only say zero for every position: then the hips stand.
+        /// </summary>
         void PlaceHips(RigPose pose)
         {
             Vec3 local = _known[0] && _positions[0].LengthSquared > 0f ? _positions[0] : pose.HipsWorldM;

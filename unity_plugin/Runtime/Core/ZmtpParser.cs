@@ -16,8 +16,8 @@ namespace MocapBridge
     }
 
     /// <summary>
-    /// Takes a ZMTP 3.x stream (NULL mechanism) apart, in whatever pieces it arrives. Sizes are checked before anything is
-    /// kept; the buffer never grows. After <see cref="Failed"/> nothing more is read: the connection must be closed.
+    /// Takes a ZMTP 3.x stream (NULL mechanism) apart, in whatever pieces it arrives. Sizes are checked before anything
+    /// is kept; the buffer never grows. After <see cref="Failed"/> nothing more is read: the connection must be closed.
     /// Layout: rfc.zeromq.org/spec/23.
     /// </summary>
     sealed class ZmtpParser
@@ -65,7 +65,8 @@ namespace MocapBridge
                 _keptBytes += taken;
                 Read();
                 if (taken == 0 && Failed == null)
-                    Failed = "the publisher sent a message of more than " + LargestMessage + " bytes; that is none of the bridge's";
+                    Failed = "the publisher sent a message of more than " + LargestMessage
+                        + " bytes; that is none of the bridge's";
             }
         }
 
@@ -106,7 +107,8 @@ namespace MocapBridge
             long size = head == 2 ? _kept[at + 1] : Bits.Int64(_kept, at + 1);
             if (size < 0 || size > LargestMessage)
             {
-                Failed = "the publisher sent a message of more than " + LargestMessage + " bytes; that is none of the bridge's";
+                Failed = "the publisher sent a message of more than " + LargestMessage
+                    + " bytes; that is none of the bridge's";
                 return false;
             }
             if (_keptBytes - at - head < size)
@@ -128,7 +130,8 @@ namespace MocapBridge
                 Failed = "the publisher sent a damaged ZMTP command";
                 return;
             }
-            _peer.Command(System.Text.Encoding.ASCII.GetString(_kept, at + 1, name), _kept, at + 1 + name, length - 1 - name);
+            _peer.Command(System.Text.Encoding.ASCII.GetString(_kept, at + 1, name), _kept, at + 1 + name,
+                length - 1 - name);
         }
 
         void ReadFrame(int body, int length, bool more)

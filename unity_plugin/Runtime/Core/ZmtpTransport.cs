@@ -6,8 +6,8 @@ using System.Threading;
 namespace MocapBridge
 {
     /// <summary>
-    /// A ZeroMQ subscriber to the topic "osc", in plain C#: connects, subscribes, and connects again when the bridge goes
-    /// away, after 50 ms at first and never more than 0.4 s later.
+    /// A ZeroMQ subscriber to the topic "osc", in plain C#: connects, subscribes, and connects again when the bridge
+    /// goes away, after 50 ms at first and never more than 0.4 s later.
     /// </summary>
     sealed class ZmtpTransport : ITransport, IZmtpPeer
     {
@@ -46,7 +46,8 @@ namespace MocapBridge
             }
             catch (SocketException error)
             {
-                GiveUp(_ready ? "the bridge is gone (" + error.SocketErrorCode + "); connecting again" : NobodyThere(error.SocketErrorCode));
+                GiveUp(_ready ? "the bridge is gone (" + error.SocketErrorCode + "); connecting again"
+                    : NobodyThere(error.SocketErrorCode));
             }
         }
 
@@ -97,7 +98,8 @@ namespace MocapBridge
                 int length = _socket.Receive(_bytes);
                 if (length == 0)
                 {
-                    GiveUp(_fault ?? (_ready ? "the bridge is gone; connecting again" : NobodyThere(SocketError.ConnectionReset)));
+                    GiveUp(_fault ?? (_ready
+                        ? "the bridge is gone; connecting again" : NobodyThere(SocketError.ConnectionReset)));
                     return;
                 }
                 _heardS = LocalClock.NowS;
@@ -129,7 +131,8 @@ namespace MocapBridge
         }
 
         string NobodyThere(SocketError error) =>
-            "no bridge at tcp://" + _host + ":" + _port + " (" + error + "); start it with --output zeromq:tcp://127.0.0.1:" + _port;
+            "no bridge at tcp://" + _host + ":" + _port + " (" + error
+                + "); start it with --output zeromq:tcp://127.0.0.1:" + _port;
 
         void Send(byte[] bytes)
         {

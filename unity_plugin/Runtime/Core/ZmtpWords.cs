@@ -17,16 +17,18 @@ namespace MocapBridge
         public static readonly byte[] GreetingBegin = Part(MakeGreeting(), 0, BeginBytes);
 
         /// <summary>
-        /// Mechanism NULL, as client. Sent only when the publisher's greeting is there: one that wants keys hangs up as soon
-        /// as it reads NULL, and would never have said why.
+        /// Mechanism NULL, as client. Sent only when the publisher's greeting is there: one that wants keys hangs up as
+        /// soon as it reads NULL, and would never have said why.
         /// </summary>
         public static readonly byte[] GreetingRest = Part(MakeGreeting(), BeginBytes, ZmtpParser.Greeting - BeginBytes);
 
         /// <summary>We are a SUB socket.</summary>
-        public static readonly byte[] Ready = Command("READY", Property("Socket-Type", "SUB"), Property("Identity", ""));
+        public static readonly byte[] Ready =
+            Command("READY", Property("Socket-Type", "SUB"), Property("Identity", ""));
 
         /// <summary>A message of one frame: 1 and the topic.</summary>
-        public static readonly byte[] Subscribe = Joined(new byte[] { 0, (byte)(1 + TopicBytes.Length), 1 }, TopicBytes);
+        public static readonly byte[] Subscribe =
+            Joined(new byte[] { 0, (byte)(1 + TopicBytes.Length), 1 }, TopicBytes);
 
         /// <summary>Are you there? The two bytes are a time to live that is not asked for.</summary>
         public static readonly byte[] Ping = Command("PING", new byte[2], new byte[0]);
@@ -40,7 +42,8 @@ namespace MocapBridge
         }
 
         public static bool IsTopic(byte[] topic, int length) =>
-            length == TopicBytes.Length && topic[0] == TopicBytes[0] && topic[1] == TopicBytes[1] && topic[2] == TopicBytes[2];
+            length == TopicBytes.Length && topic[0] == TopicBytes[0] && topic[1] == TopicBytes[1]
+                && topic[2] == TopicBytes[2];
 
         /// <summary>The Socket-Type that a READY tells; empty if it tells none.</summary>
         public static string SocketType(byte[] bytes, int at, int length)
@@ -76,7 +79,8 @@ namespace MocapBridge
 
         static byte[] Command(string name, byte[] first, byte[] second)
         {
-            byte[] body = Joined(Joined(new[] { (byte)name.Length }, Encoding.ASCII.GetBytes(name)), Joined(first, second));
+            byte[] body =
+                Joined(Joined(new[] { (byte)name.Length }, Encoding.ASCII.GetBytes(name)), Joined(first, second));
             return Joined(new byte[] { 4, (byte)body.Length }, body);
         }
 

@@ -6,7 +6,8 @@ namespace MocapBridge.Tests
 {
     /// <summary>
     /// A game that collects garbage stutters: after the first frames nothing may be allocated. Mono collects when its
-    /// nursery is full, so the smaller that is the less escapes: MONO_GC_PARAMS=nursery-size=256k finds 26 bytes a frame.
+    /// nursery is full, so the smaller that is the less escapes: MONO_GC_PARAMS=nursery-size=256k finds 26 bytes a
+    /// frame.
     /// </summary>
     [TestFixture]
     public sealed class AllocationTests
@@ -133,7 +134,8 @@ namespace MocapBridge.Tests
             var box = new Box();
             var assembler = new VmcAssembler(box, 1);
             byte[] first = GoldenPackets.Vmc0(), last = GoldenPackets.Vmc1();
-            byte[] faces = Packets.Bundle(Packets.Message("/VMC/Ext/Blend/Val", "Joy", 0.5f), Packets.Message("/VMC/Ext/Blend/Val", "Blink", 1f));
+            byte[] faces = Packets.Bundle(Packets.Message("/VMC/Ext/Blend/Val", "Joy", 0.5f),
+                Packets.Message("/VMC/Ext/Blend/Val", "Blink", 1f));
             AssertAllocatesNothing(number =>
             {
                 assembler.Feed(0, faces, 0, faces.Length, number / 30.0);

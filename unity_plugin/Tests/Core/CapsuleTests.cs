@@ -27,7 +27,8 @@ namespace MocapBridge.Tests
             Scene scene = Golden.Scene();
             Rig.Bones(scene.Poses[0], _headsM, _rotations);
             Body body = scene.Bodies[0];
-            foreach (string pair in new[] { "L_Elbow LeftLowerArm", "R_Wrist RightHand", "L_Knee LeftLowerLeg", "R_Ankle RightFoot" })
+            foreach (string pair in new[] { "L_Elbow LeftLowerArm", "R_Wrist RightHand", "L_Knee LeftLowerLeg",
+                "R_Ankle RightFoot" })
             {
                 Vec3 joint = body.JointsWorldM[Array.IndexOf(Skeleton.Joints, pair.Split(' ')[0])];
                 Vec3 head = _headsM[Array.IndexOf(Skeleton.Bones, pair.Split(' ')[1])];
@@ -42,7 +43,8 @@ namespace MocapBridge.Tests
             Draw.Pose(new Random(2), pose);
             Rig.Bones(pose, _headsM, _rotations);
             for (int bone = 1; bone < Skeleton.BoneCount; bone++)
-                Assert.That((_headsM[bone] - _headsM[Skeleton.Parents[bone]]).Length, Is.EqualTo(pose.BoneLengthsM[bone]).Within(1e-5));
+                Assert.That((_headsM[bone] - _headsM[Skeleton.Parents[bone]]).Length,
+                    Is.EqualTo(pose.BoneLengthsM[bone]).Within(1e-5));
         }
 
         [Test]
@@ -125,7 +127,8 @@ namespace MocapBridge.Tests
             int hits = 0;
             for (int round = 0; round < 400; round++)
             {
-                var capsule = new Capsule(Draw.Point(random, 1f), Draw.Point(random, 1f), 0.1f + 0.3f * (float)random.NextDouble(), 0);
+                var capsule = new Capsule(Draw.Point(random, 1f), Draw.Point(random, 1f),
+                    0.1f + 0.3f * (float)random.NextDouble(), 0);
                 Vec3 origin = Draw.Point(random, 3f), direction = Draw.Point(random, 1f) - origin;
                 if (direction.Length < 0.1f)
                     continue;
@@ -174,8 +177,10 @@ namespace MocapBridge.Tests
                 }
                 Capsule chest = body.CapsulesWorld[1];
                 Vec3 middle = Vec3.Lerp(chest.StartM, chest.EndM, 0.5f), eye = new Vec3(0f, 1.5f, 2f);
-                Assert.That(Occlusion.Hides(body.CapsulesWorld, BodyCapsules.Count, eye, middle + (middle - eye) * 0.5f), Is.True);
-                Assert.That(Occlusion.Hides(body.CapsulesWorld, BodyCapsules.Count, eye, eye + (middle - eye) * 0.1f), Is.False);
+                Assert.That(Occlusion.Hides(body.CapsulesWorld, BodyCapsules.Count, eye,
+                    middle + (middle - eye) * 0.5f), Is.True);
+                Assert.That(Occlusion.Hides(body.CapsulesWorld, BodyCapsules.Count, eye, eye + (middle - eye) * 0.1f),
+                    Is.False);
             }
         }
     }

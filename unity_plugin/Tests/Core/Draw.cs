@@ -36,14 +36,17 @@ namespace MocapBridge.Tests
 
         public static CameraView Camera(Random random)
         {
-            var camera = new CameraView { Known = true, WidthPx = 1280f, HeightPx = 720f, FocalXPx = 900f + Number(random, 200f) };
+            var camera = new CameraView { Known = true, WidthPx = 1280f, HeightPx = 720f,
+                FocalXPx = 900f + Number(random, 200f) };
             camera.FocalYPx = camera.FocalXPx + Number(random, 5f);
             camera.CenterXPx = 640f + Number(random, 40f);
             camera.CenterYPx = 360f + Number(random, 40f);
             Quat turn = Rotation(random);
-            Vec3 right = turn * new Vec3(1f, 0f, 0f), down = turn * new Vec3(0f, 1f, 0f), ahead = turn * new Vec3(0f, 0f, 1f);
+            Vec3 right = turn * new Vec3(1f, 0f, 0f), down = turn * new Vec3(0f, 1f, 0f),
+                ahead = turn * new Vec3(0f, 0f, 1f);
             Vec3 place = Point(random, 2f);
-            float[] rows = { right.X, down.X, ahead.X, place.X, right.Y, down.Y, ahead.Y, place.Y, right.Z, down.Z, ahead.Z, place.Z };
+            float[] rows = { right.X, down.X, ahead.X, place.X, right.Y, down.Y, ahead.Y, place.Y, right.Z, down.Z,
+                ahead.Z, place.Z };
             Array.Copy(rows, camera.WorldFromCamera, rows.Length);
             return camera;
         }
@@ -53,7 +56,8 @@ namespace MocapBridge.Tests
         {
             float[] m = camera.WorldFromCamera;
             return new Vec3(m[0] * point.X + m[1] * point.Y + m[2] * point.Z + m[3],
-                m[4] * point.X + m[5] * point.Y + m[6] * point.Z + m[7], m[8] * point.X + m[9] * point.Y + m[10] * point.Z + m[11]);
+                m[4] * point.X + m[5] * point.Y + m[6] * point.Z + m[7],
+                    m[8] * point.X + m[9] * point.Y + m[10] * point.Z + m[11]);
         }
     }
 }

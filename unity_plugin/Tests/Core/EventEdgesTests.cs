@@ -25,7 +25,8 @@ namespace MocapBridge.Tests
                 ActiveEvent active = scene.Events.Add();
                 active.Name = parts[0];
                 active.PersonId = int.Parse(parts[1]);
-                active.SinceS = parts.Length > 2 ? double.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture) : 0.0;
+                active.SinceS = parts.Length > 2
+                    ? double.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture) : 0.0;
                 active.Strength = 0.5f;
             }
             return Told(_edges.Update(scene));

@@ -12,7 +12,9 @@ namespace MocapBridge.Tests
         const long LargestAllocation = 1 << 20;
         const int Together = 64; // asking for the memory in use is slow; the packets themselves are some 100 kB of it
 
-        /// <summary>Flips, cuts, doubles or overwrites some bytes; now and then with numbers that parsers fear.</summary>
+        /// <summary>
+        /// Flips, cuts, doubles or overwrites some bytes; now and then with numbers that parsers fear.
+        /// </summary>
         static byte[] Mutated(byte[] good, Random random)
         {
             var bytes = (byte[])good.Clone();
@@ -35,12 +37,14 @@ namespace MocapBridge.Tests
                         Array.Resize(ref bytes, bytes.Length + random.Next(64));
                         break;
                     case 4:
-                        int[] feared = { -1, int.MaxValue, int.MinValue, 0, 0x7fc00000, 0x7f800000, 1 << 20, bytes.Length };
+                        int[] feared =
+                            { -1, int.MaxValue, int.MinValue, 0, 0x7fc00000, 0x7f800000, 1 << 20, bytes.Length };
                         byte[] number = Packets.Int(feared[random.Next(feared.Length)]);
                         Buffer.BlockCopy(number, 0, bytes, at & ~3, Math.Min(4, bytes.Length - (at & ~3)));
                         break;
                     default:
-                        int from = random.Next(bytes.Length), count = random.Next(Math.Min(64, bytes.Length - Math.Max(at, from)) + 1);
+                        int from = random.Next(bytes.Length),
+                            count = random.Next(Math.Min(64, bytes.Length - Math.Max(at, from)) + 1);
                         Buffer.BlockCopy(bytes, from, bytes, at, count);
                         break;
                 }
@@ -64,7 +68,8 @@ namespace MocapBridge.Tests
         public void Mutated_mocap_packets_do_no_harm()
         {
             var random = new Random(1);
-            byte[][] good = { GoldenPackets.MocapHead(), GoldenPackets.MocapPose(), GoldenPackets.MocapBody(), GoldenPackets.MocapEmpty(),
+            byte[][] good = { GoldenPackets.MocapHead(), GoldenPackets.MocapPose(), GoldenPackets.MocapBody(),
+                GoldenPackets.MocapEmpty(),
                 Packets.Head(5, 0.5, 1, new[] { 1, 2, 3 }, "clap:1", "jump:2") };
             var quiet = new QuietSink();
             var assembler = new MocapAssembler(quiet);
@@ -80,7 +85,8 @@ namespace MocapBridge.Tests
         static void AssertGoodFrameComesThrough(MocapAssembler assembler, QuietSink sink, double nowS)
         {
             byte[] head = Packets.Head(77, 2000.5, 2, new[] { 1 }), pose = Packets.Pose(77, 2000.5, 1, 2, 1, 1.25f);
-            Assert.That(assembler.Feed(head, 0, head.Length, nowS + 1.0) && assembler.Feed(pose, 0, pose.Length, nowS + 1.0), Is.True);
+            Assert.That(assembler.Feed(head, 0, head.Length, nowS + 1.0)
+                && assembler.Feed(pose, 0, pose.Length, nowS + 1.0), Is.True);
             Assert.That(sink.Writable.FrameIndex == 77 && sink.Writable.Poses.Count == 1, Is.True);
             Assert.That(sink.Writable.PoseOf(1).HipsWorldM.Y, Is.EqualTo(1.25f));
         }
@@ -90,7 +96,8 @@ namespace MocapBridge.Tests
         {
             var random = new Random(2);
             byte[][] good = { GoldenPackets.Vmc0(), GoldenPackets.Vmc1(), GoldenPackets.VmcLost(), Packets.Bone("Hips"),
-                Packets.Bundle(Packets.Message("/VMC/Ext/Blend/Val", "Joy", 0.5f), Packets.Message("/VMC/Ext/Blend/Apply")) };
+                Packets.Bundle(Packets.Message("/VMC/Ext/Blend/Val", "Joy", 0.5f),
+                    Packets.Message("/VMC/Ext/Blend/Apply")) };
             var sink = new QuietSink();
             var assembler = new VmcAssembler(sink, 1);
             for (int round = 0; round < Rounds; round++)
@@ -113,7 +120,8 @@ namespace MocapBridge.Tests
         public void Mutated_ZMTP_streams_do_no_harm()
         {
             var random = new Random(3);
-            byte[] good = Packets.Joined(Packets.Greeting(), Packets.Ready("XPUB"), Packets.Published("osc", GoldenPackets.MocapHead()),
+            byte[] good = Packets.Joined(Packets.Greeting(), Packets.Ready("XPUB"),
+                Packets.Published("osc", GoldenPackets.MocapHead()),
                 Packets.Command("PING", 0, 0, 1), Packets.Published("osc", GoldenPackets.MocapPose()));
             var peer = new Counting();
             var parser = new ZmtpParser(peer);
@@ -188,7 +196,8 @@ namespace MocapBridge.Tests
             {
             }
 
-            public void Message(byte[] topic, int topicLength, byte[] bytes, int payloadAt, int payloadLength) => Messages++;
+            public void Message(byte[] topic, int topicLength, byte[] bytes, int payloadAt, int payloadLength) =>
+                Messages++;
         }
     }
 }

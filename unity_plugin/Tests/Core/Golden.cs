@@ -21,8 +21,10 @@ namespace MocapBridge.Tests
             Assert.That(scene.FrameIndex, Is.EqualTo(truth.FrameIndex));
             Assert.That(scene.TimeS, Is.EqualTo(truth.TimeS).Within(1e-6));
             Assert.That(scene.Camera.WorldFromCamera, Is.EqualTo(truth.Camera.WorldFromCamera).Within(tolerance));
-            Assert.That(new[] { scene.Camera.WidthPx, scene.Camera.HeightPx, scene.Camera.FocalXPx, scene.Camera.CenterYPx },
-                Is.EqualTo(new[] { truth.Camera.WidthPx, truth.Camera.HeightPx, truth.Camera.FocalXPx, truth.Camera.CenterYPx }).Within(1e-3f));
+            Assert.That(new[] { scene.Camera.WidthPx, scene.Camera.HeightPx, scene.Camera.FocalXPx,
+                scene.Camera.CenterYPx },
+                Is.EqualTo(new[] { truth.Camera.WidthPx, truth.Camera.HeightPx, truth.Camera.FocalXPx,
+                    truth.Camera.CenterYPx }).Within(1e-3f));
             Assert.That(scene.Poses.Count, Is.EqualTo(truth.Poses.Count));
             Assert.That(scene.Bodies.Count, Is.EqualTo(truth.Bodies.Count));
             Assert.That(scene.Events.Count, Is.EqualTo(truth.Events.Count));
@@ -44,7 +46,8 @@ namespace MocapBridge.Tests
         {
             AssertNear(pose.HipsWorldM, truth.HipsWorldM, tolerance);
             for (int bone = 0; bone < Skeleton.BoneCount; bone++)
-                Assert.That(Quat.AngleRad(pose.RotationsXyzw[bone], truth.RotationsXyzw[bone]), Is.LessThan(tolerance), Skeleton.Bones[bone]);
+                Assert.That(Quat.AngleRad(pose.RotationsXyzw[bone], truth.RotationsXyzw[bone]), Is.LessThan(tolerance),
+                    Skeleton.Bones[bone]);
             Assert.That(pose.Visibility, Is.EqualTo(truth.Visibility).Within(tolerance));
             Assert.That(pose.BoneLengthsM, Is.EqualTo(truth.BoneLengthsM).Within(tolerance));
             Assert.That(pose.CapsuleRadiiM, Is.EqualTo(truth.CapsuleRadiiM).Within(tolerance));

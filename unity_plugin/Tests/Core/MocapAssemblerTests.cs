@@ -184,7 +184,8 @@ namespace MocapBridge.Tests
         {
             byte[] first = Packets.Bundle(Packets.FrameMessage(0, 0.0, 0, 2), Packets.Message("/mocap/persons", 0),
                 Packets.Message("/mocap/events", 2), Packets.EventMessage(0, 2, "one:1"));
-            byte[] second = Packets.Bundle(Packets.FrameMessage(0, 0.0, 1, 2), Packets.EventMessage(1, 2, "two:2:1.25"));
+            byte[] second =
+                Packets.Bundle(Packets.FrameMessage(0, 0.0, 1, 2), Packets.EventMessage(1, 2, "two:2:1.25"));
             Feed(first);
             Feed(second);
             Assert.That(_out.Last.Events.Count, Is.EqualTo(2));
@@ -207,7 +208,8 @@ namespace MocapBridge.Tests
         public void A_bundle_with_a_number_that_is_none_is_refused_whole()
         {
             Frame(0);
-            byte[] broken = Packets.Bundle(Packets.FrameMessage(1, 0.1, 1, 2), Packets.Message("/mocap/hips", 1, 0f, float.NaN, 0f));
+            byte[] broken = Packets.Bundle(Packets.FrameMessage(1, 0.1, 1, 2),
+                Packets.Message("/mocap/hips", 1, 0f, float.NaN, 0f));
             Assert.That(Feed(broken), Is.False);
             Assert.That(_assembler.Trouble.Contains("damaged"), Is.True, _assembler.Trouble);
             Frame(1, 1.25f);
@@ -227,7 +229,8 @@ namespace MocapBridge.Tests
         [Test]
         public void A_bundle_about_two_people_is_refused()
         {
-            byte[] mixed = Packets.Bundle(Packets.FrameMessage(0, 0.0, 0, 1), Packets.Message("/mocap/hips", 1, 0f, 1f, 0f),
+            byte[] mixed =
+                Packets.Bundle(Packets.FrameMessage(0, 0.0, 0, 1), Packets.Message("/mocap/hips", 1, 0f, 1f, 0f),
                 Packets.Message("/mocap/contacts", 2, 0f, 0f, 0f, 0f));
             Assert.That(Feed(mixed), Is.False);
         }
@@ -243,7 +246,8 @@ namespace MocapBridge.Tests
         [Test]
         public void Another_version_is_refused_with_a_word_about_it()
         {
-            Assert.That(Feed(Packets.Bundle(Packets.FrameMessage(0, 0.0, 0, 1), Packets.Message("/mocap/version", 2))), Is.False);
+            Assert.That(Feed(Packets.Bundle(Packets.FrameMessage(0, 0.0, 0, 1), Packets.Message("/mocap/version", 2))),
+                Is.False);
             Assert.That(_assembler.Trouble.Contains("version 2"), Is.True, _assembler.Trouble);
         }
 

@@ -97,7 +97,8 @@ namespace MocapBridge.Tests
         [Test]
         public void Unknown_tags_do_not_stop_the_messages_behind_them()
         {
-            byte[] strange = Packets.Joined(Packets.Text("/strange"), Packets.Text(",Q[i]"), Packets.Int(9), Packets.Int(9));
+            byte[] strange =
+                Packets.Joined(Packets.Text("/strange"), Packets.Text(",Q[i]"), Packets.Int(9), Packets.Int(9));
             var seen = new Seen();
             Assert.That(Read(Packets.Bundle(strange, Packets.Message("/b", 1)), seen), Is.True);
             Assert.That(seen.Addresses, Is.EqualTo(new[] { "/strange", "/b" }));

@@ -7,7 +7,8 @@ namespace MocapBridge.Tests
     /// <summary>Writes OSC, ZMTP and /mocap bytes for the tests, as plainly as can be.</summary>
     static class Packets
     {
-        public static byte[] Int(int value) => new[] { (byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value };
+        public static byte[] Int(int value) =>
+            new[] { (byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value };
 
         public static byte[] Float(float value)
         {
@@ -31,7 +32,9 @@ namespace MocapBridge.Tests
             return all.ToArray();
         }
 
-        /// <summary>A message whose tags follow from the values: int i, float f, string s, byte[] b, bool T or F, double d.</summary>
+        /// <summary>
+        /// A message whose tags follow from the values: int i, float f, string s, byte[] b, bool T or F, double d.
+        /// </summary>
         public static byte[] Message(string address, params object[] values)
         {
             var tags = new StringBuilder(",");
@@ -103,14 +106,16 @@ namespace MocapBridge.Tests
         public static byte[] EventMessage(int number, int total, string what)
         {
             string[] parts = what.Split(':');
-            double since = parts.Length > 2 ? double.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture) : 0.0;
+            double since = parts.Length > 2
+                ? double.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture) : 0.0;
             var seconds = (int)Math.Floor(since);
             return Message("/mocap/event", number, total, parts[0], int.Parse(parts[1]), 0.5f, seconds,
                 (int)Math.Round((since - seconds) * 1e6), 1f, 2f, 3f);
         }
 
         /// <summary>A pose bundle: hips at the height of hipsM, every rotation about y by turnRad.</summary>
-        public static byte[] Pose(int frame, double timeS, int number, int total, int person, float hipsM, double turnRad = 0.0)
+        public static byte[] Pose(int frame, double timeS, int number, int total, int person, float hipsM,
+            double turnRad = 0.0)
         {
             var rotations = new object[1 + 4 * Skeleton.BoneCount];
             rotations[0] = person;

@@ -8,7 +8,8 @@ namespace MocapBridge.Tests
     {
         static readonly float Half = (float)Math.Sqrt(0.5);
 
-        static Quat AboutY(double angleRad) => new Quat(0f, (float)Math.Sin(angleRad / 2), 0f, (float)Math.Cos(angleRad / 2));
+        static Quat AboutY(double angleRad) =>
+            new Quat(0f, (float)Math.Sin(angleRad / 2), 0f, (float)Math.Cos(angleRad / 2));
 
         [Test]
         public void A_quarter_turn_about_y_takes_z_to_x()
@@ -47,7 +48,8 @@ namespace MocapBridge.Tests
         [TestCase(1.5f, 1.4)]
         public void Slerp_turns_evenly_and_goes_on_beyond_the_end(float share, double angleRad)
         {
-            Assert.That(Quat.AngleRad(Quat.Slerp(AboutY(0.2), AboutY(1.0), share), AboutY(angleRad)), Is.LessThan(1e-5));
+            Assert.That(Quat.AngleRad(Quat.Slerp(AboutY(0.2), AboutY(1.0), share), AboutY(angleRad)),
+                Is.LessThan(1e-5));
         }
 
         [Test]

@@ -14,7 +14,8 @@ namespace MocapBridge.Tests
 
         static int FreePort(SocketType type)
         {
-            using (var socket = new Socket(AddressFamily.InterNetwork, type, type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp))
+            using (var socket = new Socket(AddressFamily.InterNetwork, type, type == SocketType.Dgram
+                ? ProtocolType.Udp : ProtocolType.Tcp))
             {
                 socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
                 return ((IPEndPoint)socket.LocalEndPoint).Port;
@@ -86,12 +87,14 @@ namespace MocapBridge.Tests
             int port = FreePort(SocketType.Dgram);
             using (SceneReceiver receiver = SceneReceiver.OverUdp(port))
             {
-                using (var other = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ExclusiveAddressUse = true })
+                using (var other = new Socket(AddressFamily.InterNetwork, SocketType.Dgram,
+                    ProtocolType.Udp) { ExclusiveAddressUse = true })
                 {
                     other.Bind(new IPEndPoint(IPAddress.Loopback, port));
                     receiver.Start();
                     Await(() => receiver.Status.Trouble != null, receiver);
-                    Assert.That(receiver.Status.Trouble.Contains("UDP port " + port + " is in use"), Is.True, receiver.Status.Trouble);
+                    Assert.That(receiver.Status.Trouble.Contains("UDP port " + port + " is in use"), Is.True,
+                        receiver.Status.Trouble);
                 }
                 Await(() => receiver.Status.Connected, receiver);
                 Assert.That(receiver.Status.Trouble, Is.Null);
@@ -108,7 +111,8 @@ namespace MocapBridge.Tests
             {
                 receiver.Start();
                 Await(() => receiver.Status.Connected, receiver);
-                byte[] packet = Packets.Bundle(Packets.Bone("Hips", new Vec3(0f, 1f, 0f), Quat.Identity), Packets.Message("/VMC/Ext/T", 1f));
+                byte[] packet = Packets.Bundle(Packets.Bone("Hips", new Vec3(0f, 1f, 0f), Quat.Identity),
+                    Packets.Message("/VMC/Ext/T", 1f));
                 Scene scene = null;
                 Await(() =>
                 {
@@ -125,7 +129,8 @@ namespace MocapBridge.Tests
         {
             var silence = new Silence(0.003);
             Assert.That(silence.Begins(false, 0.0), Is.False, "nothing was ever heard");
-            Assert.That(silence.Begins(true, 1.0) || silence.Begins(true, 1.002) || silence.Begins(false, 1.004), Is.False);
+            Assert.That(silence.Begins(true, 1.0) || silence.Begins(true, 1.002) || silence.Begins(false, 1.004),
+                Is.False);
             Assert.That(silence.Awaited && silence.Begins(false, 1.0051), Is.True);
             Assert.That(silence.Awaited || silence.Begins(false, 1.1), Is.False);
         }
@@ -168,7 +173,9 @@ namespace MocapBridge.Tests
             }
         }
 
-        /// <summary>A publisher by hand: greets, checks the greeting and the subscription, then publishes frames.</summary>
+        /// <summary>
+        /// A publisher by hand: greets, checks the greeting and the subscription, then publishes frames.
+        /// </summary>
         sealed class Publisher : IDisposable
         {
             readonly TcpListener _listener;
@@ -190,7 +197,8 @@ namespace MocapBridge.Tests
                 Assert.That(Take(ZmtpWords.Ready.Length), Is.EqualTo(ZmtpWords.Ready));
             }
 
-            public void ExpectSubscription() => Assert.That(Take(6), Is.EqualTo(new byte[] { 0, 4, 1, (byte)'o', (byte)'s', (byte)'c' }));
+            public void ExpectSubscription() =>
+                Assert.That(Take(6), Is.EqualTo(new byte[] { 0, 4, 1, (byte)'o', (byte)'s', (byte)'c' }));
 
             public void Send(byte[] bytes) => _peer.Send(bytes);
 

@@ -19,14 +19,16 @@ namespace MocapBridge.Tests
             for (int bone = 0; bone < Skeleton.BoneCount; bone++)
                 Assert.That(Skeleton.HumanBones[Skeleton.HumanBoneOfBone[bone]], Is.EqualTo(Skeleton.Bones[bone]));
             for (int extra = 0; extra < Skeleton.ExtraBoneCount; extra++)
-                Assert.That(Skeleton.HumanBones[Skeleton.HumanBoneOfExtra[extra]], Is.EqualTo(Skeleton.ExtraBones[extra]));
+                Assert.That(Skeleton.HumanBones[Skeleton.HumanBoneOfExtra[extra]],
+                    Is.EqualTo(Skeleton.ExtraBones[extra]));
         }
 
         [Test]
         public void Bones_and_extra_bones_are_all_of_Unitys_humanoid()
         {
             Assert.That(Skeleton.BoneCount + Skeleton.ExtraBoneCount, Is.EqualTo(Skeleton.HumanBoneCount));
-            Assert.That(Array.IndexOf(Skeleton.HumanBones, "UpperChest"), Is.EqualTo(54), "the last value of HumanBodyBones");
+            Assert.That(Array.IndexOf(Skeleton.HumanBones, "UpperChest"), Is.EqualTo(54),
+                "the last value of HumanBodyBones");
             Assert.That(Array.IndexOf(Skeleton.HumanBones, "LeftEye"), Is.EqualTo(21));
             Assert.That(Array.IndexOf(Skeleton.HumanBones, "RightLittleDistal"), Is.EqualTo(53));
         }

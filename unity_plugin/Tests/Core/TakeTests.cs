@@ -119,7 +119,8 @@ namespace MocapBridge.Tests
     {
         static readonly string GoldenText = Encoding.UTF8.GetString(GoldenPackets.One());
 
-        static TakeReader Reader(string text) => new TakeReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), "x.take.jsonl");
+        static TakeReader Reader(string text) =>
+            new TakeReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), "x.take.jsonl");
 
         static string HeaderLine => GoldenText.Substring(0, GoldenText.IndexOf('\n') + 1);
 
@@ -144,7 +145,8 @@ namespace MocapBridge.Tests
                 var scene = new Scene();
                 Assert.That(reader.Header.Source, Is.EqualTo("golden"));
                 Assert.That(reader.Read(scene), Is.True);
-                Assert.That(scene.FrameIndex == 12 && scene.Poses.Count == 1 && scene.Bodies.Count == 1 && scene.Events.Count == 1);
+                Assert.That(scene.FrameIndex == 12 && scene.Poses.Count == 1 && scene.Bodies.Count == 1
+                    && scene.Events.Count == 1);
                 Assert.That(scene.Poses[0].PersonId, Is.EqualTo(7));
                 Assert.That(scene.Events[0].Name, Is.EqualTo("hands_up"));
                 Assert.That(reader.Read(scene), Is.False);
@@ -265,7 +267,8 @@ namespace MocapBridge.Tests
         [Test]
         public void Keys_of_a_newer_bridge_are_passed_over()
         {
-            using (TakeReader reader = Reader(HeaderLine + "\n" + FrameLine.Replace("{\"frame\":12", "{\"mood\":{\"x\":[1,2]},\"frame\":12")))
+            using (TakeReader reader =
+                Reader(HeaderLine + "\n" + FrameLine.Replace("{\"frame\":12", "{\"mood\":{\"x\":[1,2]},\"frame\":12")))
                 Assert.That(reader.Read(new Scene()), Is.True);
         }
 

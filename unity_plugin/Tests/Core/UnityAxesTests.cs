@@ -33,7 +33,8 @@ namespace MocapBridge.Tests
         public void Who_faces_the_camera_faces_plus_z_in_Unity_too()
         {
             Assert.That(UnityAxes.Position(new Vec3(0f, 0f, 1f)), Is.EqualTo(new Vec3(0f, 0f, 1f)));
-            Assert.That(UnityAxes.Position(new Vec3(1f, 0f, 0f)), Is.EqualTo(new Vec3(-1f, 0f, 0f)), "the left hand is at -X in Unity");
+            Assert.That(UnityAxes.Position(new Vec3(1f, 0f, 0f)), Is.EqualTo(new Vec3(-1f, 0f, 0f)),
+                "the left hand is at -X in Unity");
         }
 
         [Test]
@@ -54,7 +55,8 @@ namespace MocapBridge.Tests
             for (int round = 0; round < 50; round++)
             {
                 CameraView camera = Draw.Camera(random);
-                Vec3 inCamera = new Vec3((float)random.NextDouble() - 0.5f, (float)random.NextDouble() - 0.5f, 1f + 3f * (float)random.NextDouble());
+                Vec3 inCamera = new Vec3((float)random.NextDouble() - 0.5f, (float)random.NextDouble() - 0.5f,
+                    1f + 3f * (float)random.NextDouble());
                 float px = camera.CenterXPx + camera.FocalXPx * inCamera.X / inCamera.Z;
                 float py = camera.CenterYPx + camera.FocalYPx * inCamera.Y / inCamera.Z;
                 Assert.That(PixelInUnity(camera, Draw.World(camera, inCamera)).X, Is.EqualTo(px).Within(0.01));

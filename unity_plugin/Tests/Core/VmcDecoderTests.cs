@@ -44,7 +44,8 @@ namespace MocapBridge.Tests
             Assert.That((pose.HipsWorldM - truth.HipsWorldM).Length, Is.LessThan(1e-4f));
             for (int bone = 0; bone < Skeleton.BoneCount; bone++)
             {
-                Assert.That(Quat.AngleRad(pose.RotationsXyzw[bone], truth.RotationsXyzw[bone]), Is.LessThan(1e-5), Skeleton.Bones[bone]);
+                Assert.That(Quat.AngleRad(pose.RotationsXyzw[bone], truth.RotationsXyzw[bone]), Is.LessThan(1e-5),
+                    Skeleton.Bones[bone]);
                 Assert.That(pose.BoneLengthsM[bone], Is.EqualTo(truth.BoneLengthsM[bone]).Within(1e-4));
                 Assert.That(pose.CapsuleRadiiM[bone], Is.EqualTo(truth.CapsuleRadiiM[bone]).Within(1e-4));
             }
@@ -75,7 +76,9 @@ namespace MocapBridge.Tests
             Assert.That(_out.Last.Run, Is.EqualTo(0));
         }
 
-        /// <summary>As its sender packs a frame: HumanBodyBones in their order, blends apart, a root with scale and offset.</summary>
+        /// <summary>
+        /// As its sender packs a frame: HumanBodyBones in their order, blends apart, a root with scale and offset.
+        /// </summary>
         void VirtualMotionCapture(float timeS, Quat turn)
         {
             var group = new List<byte[]>();
@@ -89,7 +92,8 @@ namespace MocapBridge.Tests
                 }
             }
             byte[] rest = Packets.Bundle(group.ToArray());
-            Feed(Packets.Bundle(Packets.Message("/VMC/Ext/Blend/Val", "Joy", 0.5f), Packets.Message("/VMC/Ext/Blend/Apply")));
+            Feed(Packets.Bundle(Packets.Message("/VMC/Ext/Blend/Val", "Joy", 0.5f),
+                Packets.Message("/VMC/Ext/Blend/Apply")));
             Feed(Packets.Bundle(
                 Packets.Message("/VMC/Ext/Root/Pos", "root", 0f, 0f, 0f, 0f, 0f, 0f, 1f, 1f, 1f, 1f, 0f, 0f, 0f), rest,
                 Packets.Message("/VMC/Ext/Cam", "Camera", 0f, 1f, 2f, 0f, 0f, 0f, 1f, 60f),
@@ -103,7 +107,8 @@ namespace MocapBridge.Tests
             for (int frame = 0; frame < 3; frame++)
                 Feed(Packets.Bundle(Packets.Message("/VMC/Ext/T", 0.01f * frame), Packets.Message("/VMC/Ext/OK", 1),
                     Packets.Message("/VMC/Ext/Root/Pos", "root", 0f, 0f, 0f, 0f, 0f, 0f, 1f),
-                    Packets.Bone("Hips", new Vec3(0f, 1f, 0f), Turn), Packets.Bone("Spine"), Packets.Bone("LeftUpperLeg")));
+                    Packets.Bone("Hips", new Vec3(0f, 1f, 0f), Turn), Packets.Bone("Spine"),
+                        Packets.Bone("LeftUpperLeg")));
             Assert.That(_out.Scenes.Count, Is.EqualTo(3));
             Assert.That(_out.Last.TimeS, Is.EqualTo(0.02f));
             Assert.That(_out.Last.PoseOf(0).Visibility[1], Is.EqualTo(1f));
@@ -146,7 +151,8 @@ namespace MocapBridge.Tests
                 Silence();
             }
             Assert.That(_out.Scenes.Count, Is.EqualTo(3));
-            Assert.That(_out.Last.TimeS, Is.EqualTo(_nowS - 0.005).Within(1e-9), "when it came, not when it was found to be all");
+            Assert.That(_out.Last.TimeS, Is.EqualTo(_nowS - 0.005).Within(1e-9),
+                "when it came, not when it was found to be all");
         }
 
         [Test]
@@ -161,7 +167,8 @@ namespace MocapBridge.Tests
                 byte[] bundle = Packets.Bundle(bones.ToArray());
                 Packets.Int(0x5e000000).CopyTo(bundle, 8); // a real time tag
                 Feed(bundle);
-                Feed(Packets.Bundle(Packets.Message("/VMC/Ext/Blend/Val", "Blink_L", 1), Packets.Message("/VMC/Ext/Blend/Val", "A", 0.25f)));
+                Feed(Packets.Bundle(Packets.Message("/VMC/Ext/Blend/Val", "Blink_L", 1),
+                    Packets.Message("/VMC/Ext/Blend/Val", "A", 0.25f)));
                 Feed(Packets.Message("/VMC/Ext/Blend/Apply"));
                 Feed(Packets.Message("/VMC/Ext/OK", 1));
                 Assert.That(_out.Scenes.Count, Is.EqualTo(frame + 1));
@@ -183,7 +190,8 @@ namespace MocapBridge.Tests
             for (int frame = 0; frame < 2; frame++)
             {
                 Feed(Packets.Bundle(bones.ToArray()));
-                Feed(Packets.Bundle(Packets.Message("/VMC/Ext/Blend/Val", "Fun", 0.5f), Packets.Message("/VMC/Ext/Blend/Apply")));
+                Feed(Packets.Bundle(Packets.Message("/VMC/Ext/Blend/Val", "Fun", 0.5f),
+                    Packets.Message("/VMC/Ext/Blend/Apply")));
                 Silence();
                 Assert.That(_out.Scenes.Count, Is.EqualTo(frame + 1));
             }
@@ -205,10 +213,12 @@ namespace MocapBridge.Tests
         [Test]
         public void Bones_that_do_not_come_again_stay_as_they_were()
         {
-            Feed(Packets.Bundle(Packets.Bone("Hips"), Packets.Bone("LeftUpperArm", Vec3.Zero, Turn), Packets.Message("/VMC/Ext/T", 1f)));
+            Feed(Packets.Bundle(Packets.Bone("Hips"), Packets.Bone("LeftUpperArm", Vec3.Zero, Turn),
+                Packets.Message("/VMC/Ext/T", 1f)));
             Feed(Packets.Bundle(Packets.Bone("Head"), Packets.Message("/VMC/Ext/T", 1.1f)));
             int arm = Array.IndexOf(Skeleton.Bones, "LeftUpperArm");
-            Assert.That(Quat.AngleRad(_out.Last.PoseOf(0).RotationsXyzw[arm], UnityAxes.Rotation(Turn)), Is.LessThan(1e-5));
+            Assert.That(Quat.AngleRad(_out.Last.PoseOf(0).RotationsXyzw[arm], UnityAxes.Rotation(Turn)),
+                Is.LessThan(1e-5));
         }
 
         [Test]
@@ -224,7 +234,8 @@ namespace MocapBridge.Tests
         [Test]
         public void Positions_of_zero_do_not_fold_the_person_up()
         {
-            Feed(Packets.Bundle(Packets.Bone("Hips"), Packets.Bone("Spine"), Packets.Bone("Head"), Packets.Message("/VMC/Ext/T", 1f)));
+            Feed(Packets.Bundle(Packets.Bone("Hips"), Packets.Bone("Spine"), Packets.Bone("Head"),
+                Packets.Message("/VMC/Ext/T", 1f)));
             RigPose pose = _out.Last.PoseOf(0);
             Assert.That(pose.HipsWorldM.Y, Is.EqualTo(Skeleton.HipsHeightM));
             Assert.That(pose.BoneLengthsM, Is.All.EqualTo(0f));
@@ -245,7 +256,8 @@ namespace MocapBridge.Tests
         [Test]
         public void Tracking_lost_while_bones_still_come_keeps_the_person_unseen()
         {
-            Feed(Packets.Bundle(Packets.Bone("Hips"), Packets.Message("/VMC/Ext/OK", 1, 3, 0, 0), Packets.Message("/VMC/Ext/T", 1f)));
+            Feed(Packets.Bundle(Packets.Bone("Hips"), Packets.Message("/VMC/Ext/OK", 1, 3, 0, 0),
+                Packets.Message("/VMC/Ext/T", 1f)));
             Assert.That(_out.Last.Poses.Count, Is.EqualTo(1));
             Assert.That(_out.Last.PoseOf(0).Visibility[0], Is.EqualTo(0f));
         }
@@ -317,8 +329,10 @@ namespace MocapBridge.Tests
         public void Every_port_is_a_person()
         {
             var assembler = new VmcAssembler(_out, 2);
-            byte[] one = Packets.Bundle(Packets.Bone("Hips", new Vec3(0f, 1f, 0f), Quat.Identity), Packets.Message("/VMC/Ext/T", 1f));
-            byte[] two = Packets.Bundle(Packets.Bone("Hips", new Vec3(0f, 2f, 0f), Quat.Identity), Packets.Message("/VMC/Ext/T", 77f));
+            byte[] one = Packets.Bundle(Packets.Bone("Hips", new Vec3(0f, 1f, 0f), Quat.Identity),
+                Packets.Message("/VMC/Ext/T", 1f));
+            byte[] two = Packets.Bundle(Packets.Bone("Hips", new Vec3(0f, 2f, 0f), Quat.Identity),
+                Packets.Message("/VMC/Ext/T", 77f));
             assembler.Feed(0, one, 0, one.Length, 10.0);
             assembler.Feed(1, two, 0, two.Length, 10.01);
             Assert.That(_out.Last.Poses.Count, Is.EqualTo(2));

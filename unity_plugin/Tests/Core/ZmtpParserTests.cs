@@ -16,7 +16,8 @@ namespace MocapBridge.Tests
             public void Command(string name, byte[] bytes, int at, int length) => Log.Add(name + " " + length);
 
             public void Message(byte[] topic, int topicLength, byte[] bytes, int payloadAt, int payloadLength) =>
-                Log.Add(Encoding.ASCII.GetString(topic, 0, topicLength) + " " + payloadLength + " " + Sum(bytes, payloadAt, payloadLength));
+                Log.Add(Encoding.ASCII.GetString(topic, 0, topicLength) + " " + payloadLength + " "
+                    + Sum(bytes, payloadAt, payloadLength));
 
             static int Sum(byte[] bytes, int at, int length)
             {
@@ -63,11 +64,14 @@ namespace MocapBridge.Tests
         [TestCase(1000)]
         public void It_does_not_matter_in_which_pieces_the_stream_comes(int piece)
         {
-            byte[] stream = Packets.Joined(Packets.Greeting(), Packets.Ready("PUB"), Packets.Published("osc", Filled(300)),
-                Packets.Published("osc", Filled(5)), Packets.Command("PING", 0, 0, 65, 66), Packets.Published("osc", Filled(1000)));
+            byte[] stream =
+                Packets.Joined(Packets.Greeting(), Packets.Ready("PUB"), Packets.Published("osc", Filled(300)),
+                Packets.Published("osc", Filled(5)), Packets.Command("PING", 0, 0, 65, 66),
+                    Packets.Published("osc", Filled(1000)));
             for (int at = 0; at < stream.Length; at += piece)
                 _parser.Feed(stream, at, System.Math.Min(piece, stream.Length - at));
-            Assert.That(_heard.Log, Is.EqualTo(new[] { "greeted", "READY 19", "osc 300 300", "osc 5 5", "PING 4", "osc 1000 1000" }));
+            Assert.That(_heard.Log,
+                Is.EqualTo(new[] { "greeted", "READY 19", "osc 300 300", "osc 5 5", "PING 4", "osc 1000 1000" }));
         }
 
         [Test]
@@ -84,7 +88,8 @@ namespace MocapBridge.Tests
         [Test]
         public void A_command_between_the_frames_of_a_message_does_not_tear_it()
         {
-            Feed(Packets.Joined(Packets.Greeting(), Packets.Frame(1, Encoding.ASCII.GetBytes("osc")), Packets.Command("PING", 0, 0),
+            Feed(Packets.Joined(Packets.Greeting(), Packets.Frame(1, Encoding.ASCII.GetBytes("osc")),
+                Packets.Command("PING", 0, 0),
                 Packets.Frame(0, Filled(4))));
             Assert.That(_heard.Log, Is.EqualTo(new[] { "greeted", "PING 2", "osc 4 4" }));
         }
@@ -92,7 +97,8 @@ namespace MocapBridge.Tests
         [Test]
         public void Messages_of_one_or_three_frames_are_refused_and_the_next_is_read()
         {
-            Feed(Packets.Joined(Packets.Greeting(), Packets.Frame(0, Filled(4)), Packets.Frame(1, Filled(1)), Packets.Frame(1, Filled(1)),
+            Feed(Packets.Joined(Packets.Greeting(), Packets.Frame(0, Filled(4)), Packets.Frame(1, Filled(1)),
+                Packets.Frame(1, Filled(1)),
                 Packets.Frame(0, Filled(1)), Packets.Published("osc", Filled(3))));
             Assert.That(_parser.MessagesRefused, Is.EqualTo(2));
             Assert.That(_heard.Log[_heard.Log.Count - 1], Is.EqualTo("osc 3 3"));
@@ -165,7 +171,8 @@ namespace MocapBridge.Tests
         [Test]
         public void Our_own_words_can_be_read()
         {
-            Feed(Packets.Joined(ZmtpWords.GreetingBegin, ZmtpWords.GreetingRest, ZmtpWords.Ready, ZmtpWords.Ping, ZmtpWords.Pong(new byte[] { 7, 8 }, 0, 2)));
+            Feed(Packets.Joined(ZmtpWords.GreetingBegin, ZmtpWords.GreetingRest, ZmtpWords.Ready, ZmtpWords.Ping,
+                ZmtpWords.Pong(new byte[] { 7, 8 }, 0, 2)));
             Assert.That(_parser.Failed, Is.Null);
             Assert.That(_heard.Log, Is.EqualTo(new[] { "greeted", "READY 32", "PING 2", "PONG 2" }));
         }
