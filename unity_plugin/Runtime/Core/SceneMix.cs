@@ -18,30 +18,43 @@ namespace MocapBridge
         {
             for (int row = 0; row < scenes[to].Poses.Count; row++)
             {
-                RigPose end = scenes[to].Poses[row], begin = null;
-                for (int earlier = to - 1; earlier >= 0; earlier--)
-                {
-                    begin = scenes[earlier].PoseOf(end.PersonId);
-                    if (begin == null || begin.TimeS < end.TimeS)
-                        break;
-                }
+                RigPose end = scenes[to].Poses[row], begin = Before(scenes, to, end);
                 double atS = Math.Min(timeS, end.TimeS + mostBeyondS);
                 if (begin != null && TryShare(begin.TimeS, end.TimeS, atS, out float share))
                     Mix(begin, end, share, atS, mixed.Poses[row]);
             }
             for (int row = 0; row < scenes[to].Bodies.Count; row++)
             {
-                Body end = scenes[to].Bodies[row], begin = null;
-                for (int earlier = to - 1; earlier >= 0; earlier--)
-                {
-                    begin = scenes[earlier].BodyOf(end.PersonId);
-                    if (begin == null || begin.TimeS < end.TimeS)
-                        break;
-                }
+                Body end = scenes[to].Bodies[row], begin = Before(scenes, to, end);
                 double atS = Math.Min(timeS, end.TimeS + mostBeyondS);
                 if (begin != null && TryShare(begin.TimeS, end.TimeS, atS, out float share))
                     Mix(begin, end, share, atS, mixed.Bodies[row]);
             }
+        }
+
+        /// <summary>The person's last pose that is older; null if they have just come.</summary>
+        static RigPose Before(Scene[] scenes, int to, RigPose end)
+        {
+            RigPose begin = null;
+            for (int earlier = to - 1; earlier >= 0; earlier--)
+            {
+                begin = scenes[earlier].PoseOf(end.PersonId);
+                if (begin == null || begin.TimeS < end.TimeS)
+                    break;
+            }
+            return begin;
+        }
+
+        static Body Before(Scene[] scenes, int to, Body end)
+        {
+            Body begin = null;
+            for (int earlier = to - 1; earlier >= 0; earlier--)
+            {
+                begin = scenes[earlier].BodyOf(end.PersonId);
+                if (begin == null || begin.TimeS < end.TimeS)
+                    break;
+            }
+            return begin;
         }
 
         static bool TryShare(double beginS, double endS, double timeS, out float share)

@@ -138,7 +138,8 @@ namespace MocapBridge.Tests
         [Test]
         public void Another_kind_of_server_is_noticed()
         {
-            Feed(Encoding.ASCII.GetBytes("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"));
+            Feed(Encoding.ASCII.GetBytes("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
+                + "Connection: close\r\n\r\n"));
             Assert.That(_parser.Failed.Contains("no ZeroMQ publisher"), Is.True, _parser.Failed);
         }
 
