@@ -118,6 +118,20 @@ namespace MocapBridge.Tests
         }
 
         [Test]
+        public void Hip_joints_are_where_the_performers_are_also_if_the_hips_bone_lies_above_them()
+        {
+            Transform hips = Node("Hips");
+            foreach (string bone in new[] { "LeftUpperLeg", "RightUpperLeg", "Spine" })
+                Node(bone).localPosition += new Vector3(0f, -0.08f, 0.02f);
+            hips.localPosition += new Vector3(0f, 0.08f, -0.02f);
+            _avatar.Animator.avatar = HumanoidAvatar.Build(_avatar.Root, _avatar.Nodes);
+            _driver.Renew();
+            _driver.Apply(Make.Pose().At(0.3f, 0.7f, -2f).Turned("Hips", 60f, Vector3.right));
+            Vector3 joints = (Node("LeftUpperLeg").position + Node("RightUpperLeg").position) * 0.5f;
+            Near.Points(new Vector3(0.3f, 0.7f, -2f), joints);
+        }
+
+        [Test]
         public void The_avatars_object_is_the_origin_of_its_world()
         {
             _avatar.Root.transform.SetPositionAndRotation(new Vector3(10f, 0f, 0f), Quaternion.Euler(0f, 90f, 0f));
