@@ -21,6 +21,7 @@ from test_export_bvh import motion
 from mocap_bridge.avatar.conventions import CONVENTIONS
 from mocap_bridge.errors import MocapError, MotionError
 from mocap_bridge.export.bvh import export_bvh
+from mocap_bridge.export.glb import export_glb
 from mocap_bridge.export.vrma import export_vrma
 from mocap_bridge.imported import Motion, Rest, read_motion, scenes
 from mocap_bridge.imported.scenes import joints_over_time_m
@@ -117,10 +118,10 @@ def test_a_clip_streamed_by_vmc_arrives_as_it_was_recorded(dance: Path) -> None:
     assert worst_deg < 0.5
 
 
-@pytest.mark.parametrize("ending", ["bvh", "vrma"])
+@pytest.mark.parametrize("ending", ["bvh", "vrma", "glb"])
 def test_what_we_export_comes_back_as_it_was(tmp_path: Path, ending: str) -> None:
     taken = motion(1, 12)
-    export = {"bvh": export_bvh, "vrma": export_vrma}[ending]
+    export = {"bvh": export_bvh, "vrma": export_vrma, "glb": export_glb}[ending]
     (path,) = export(taken, tmp_path / f"x.{ending}")
     imported = read_motion(path)
     assert imported.fps == 25
@@ -361,6 +362,15 @@ def test_no_noise_is_taken_for_motion(tmp_path_factory: pytest.TempPathFactory, 
 def real_clips() -> Iterator[Path]:
     yield from sorted(DATA.glob("pack_30hz/*bvh*.gz"))[::12]
     yield from sorted(DATA.glob("makehuman_poses_cc0/*.bvh"))[:3]
+
+
+def test_an_animation_of_a_glb_is_chosen_by_name_and_sparse_keys_are_read_densely(tmp_path: Path) -> None:
+    (path,) = export_glb(motion(1, 5)[::4], tmp_path / "a.glb", fps=6.25)
+    imported = read_motion(path, animation="take")
+    assert (imported.fps, len(imported.hips_m)) == (30.0, 6)
+    assert read_motion(path, fps=100).fps == 100
+    with pytest.raises(MotionError, match=r"no animation 'walk'; choose from take"):
+        read_motion(path, animation="walk")
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="no recorded motions: set MOCAP_DATA")

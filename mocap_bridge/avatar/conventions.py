@@ -22,21 +22,21 @@ Foot       foot       foot     foot     foot     foot       foot      ankle     
 Toes       toes       toebase  ball     toe      toe11      toebase   toe        toe0
 """
 _MORE = """
-bone       DAZ     iClone      LaFAN    OptiTrack Xsens    SMPL     Biovision Acclaim
-Hips       hip     hip         hips     hip       pelvis   pelvis   hips      root
-Spine      abdomen waist       spine    ab        l5       spine1   chest     lowerback
-Chest      chest   spine01     spine1   chest     l3       spine2   chest2    upperback
-UpperChest chest2  spine02     spine2   chest2    t8       spine3   chest3    thorax
-Neck       neck    necktwist01 neck     neck      neck     neck     neck      lowerneck
-Head       head    head        head     head      head     head     head      head
-Shoulder   collar  clavicle    shoulder shoulder  shoulder collar   collar    clavicle
-UpperArm   shldr   upperarm    arm      uarm      upperarm shoulder shoulder  humerus
-LowerArm   forearm forearm     forearm  farm      forearm  elbow    elbow     radius
-Hand       hand    hand        hand     hand      hand     wrist    wrist     hand
-UpperLeg   thigh   thigh       upleg    thigh     upperleg hip      hip       femur
-LowerLeg   shin    calf        leg      shin      lowerleg knee     knee      tibia
-Foot       foot    foot        foot     foot      foot     ankle    ankle     foot
-Toes       toe     toebase     toe      toe       toe      foot     toe       toes
+bone       DAZ     iClone      LaFAN    OptiTrack Xsens    SMPL     Biovision Acclaim   Mesh2Motion
+Hips       hip     hip         hips     hip       pelvis   pelvis   hips      root      hips
+Spine      abdomen waist       spine    ab        l5       spine1   chest     lowerback spine001
+Chest      chest   spine01     spine1   chest     l3       spine2   chest2    upperback spine002
+UpperChest chest2  spine02     spine2   chest2    t8       spine3   chest3    thorax    spine003
+Neck       neck    necktwist01 neck     neck      neck     neck     neck      lowerneck neck
+Head       head    head        head     head      head     head     head      head      head
+Shoulder   collar  clavicle    shoulder shoulder  shoulder collar   collar    clavicle  shoulder
+UpperArm   shldr   upperarm    arm      uarm      upperarm shoulder shoulder  humerus   upperarm
+LowerArm   forearm forearm     forearm  farm      forearm  elbow    elbow     radius    forearm
+Hand       hand    hand        hand     hand      hand     wrist    wrist     hand      hand
+UpperLeg   thigh   thigh       upleg    thigh     upperleg hip      hip       femur     thigh
+LowerLeg   shin    calf        leg      shin      lowerleg knee     knee      tibia     shin
+Foot       foot    foot        foot     foot      foot     ankle    ankle     foot      foot
+Toes       toe     toebase     toe      toe       toe      foot     toe       toes      toe
 """
 _HEADINGS, *_ROWS = (
     [*line.split(), *more.split()[1:]]

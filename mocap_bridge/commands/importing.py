@@ -27,6 +27,9 @@ RestPose = Annotated[
 ImportFps = Annotated[
     float | None, typer.Option("--fps", min=1, max=1000, metavar="N", help="How densely to read .vrma and .glb.")
 ]
+AnimationName = Annotated[
+    str | None, typer.Option("--animation", metavar="NAME", help="Which animation of a .glb; the first if not given.")
+]
 
 
 def import_(
@@ -35,6 +38,7 @@ def import_(
     unit_m: Unit = None,
     rest: RestPose = "auto",
     fps: ImportFps = None,
+    animation: AnimationName = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Make a take of a motion file (.bvh, .vrma, .glb) with any human skeleton whose bones have known names.
@@ -50,7 +54,7 @@ def import_(
     if rest not in list(Rest):
         raise SettingsError(f"--rest {rest}: choose from {', '.join(Rest)}")
     with Bar(f"reading {Path(file).name}") as bar:
-        motion = read_motion(file, unit_m, Rest(rest), fps, bar)
+        motion = read_motion(file, unit_m, Rest(rest), fps, animation, bar)
     for told in motion.told:
         say(told)
     if up_m := raised_m(motion):

@@ -16,7 +16,7 @@ from ..records import Array
 from .clip import MOST_JOINTS, MOST_NUMBERS
 from .gltf_keys import Keys, Tracks, read_tracks
 
-_MOST_FPS = 1000.0
+_MOST_FPS, _FPS, _SPARSE_FPS = 1000.0, 30.0, 20.0
 
 
 class _Bone(msgspec.Struct):
@@ -76,13 +76,13 @@ class GltfClip:
         return None if keys is None else keys.at(self._times_s) * self._scales[joint]
 
 
-def read_animation(path: Path, fps: float | None = None) -> GltfClip:
-    """The first animation of the file. Raises MotionError, OSError."""
+def read_animation(path: Path, fps: float | None = None, animation: str | None = None) -> GltfClip:
+    """The animation of this name, or the first of the file. Raises MotionError, OSError."""
     try:
         document = read_document(path)
         if len(document.nodes) > MOST_JOINTS:
             raise MotionError(f"{len(document.nodes):,} nodes; at most {MOST_JOINTS:,} are read")
-        return GltfClip(document, read_tracks(path, len(document.nodes)), fps)
+        return GltfClip(document, read_tracks(path, len(document.nodes), animation), fps)
     except AvatarError as error:
         raise MotionError(str(error).removeprefix(f"{path}: ").removeprefix(f"{path} ")) from error
 
@@ -104,10 +104,8 @@ def _bones(document: Document) -> tuple[dict[str, int], bool]:
 
 
 def _usual_fps(tracks: dict[tuple[int, str], Keys]) -> float:
-    """As dense as the keys of the track that has most."""
+    """As dense as the keys of the track that has most; sparse keys are for curves, which want more."""
     times_s = max((keys.times_s for keys in tracks.values()), key=len)
-    if len(times_s) < 2:
-        return 30.0
-    fps = 1.0 / float(np.median(np.diff(times_s)))
+    fps = 1.0 / float(np.median(np.diff(times_s))) if len(times_s) > 1 else 0.0
     whole = float(round(fps))
-    return min(max(whole if abs(fps - whole) < 0.01 * fps else fps, 1.0), _MOST_FPS)
+    return _FPS if fps < _SPARSE_FPS else min(whole if abs(fps - whole) < 0.01 * fps else fps, _MOST_FPS)

@@ -64,6 +64,7 @@ class _Sampler(msgspec.Struct):
 class _Animation(msgspec.Struct):
     channels: list[_Channel]
     samplers: list[_Sampler]
+    name: str = ""
 
 
 class _Buffer(msgspec.Struct):
@@ -117,8 +118,8 @@ Tracks = dict[tuple[int, str], Keys]
 """(node, "rotation" or "translation") -> its keys."""
 
 
-def read_tracks(path: Path, nodes: int) -> Tracks:
-    """The first animation of a .glb. Raises MotionError, OSError."""
+def read_tracks(path: Path, nodes: int, animation: str | None = None) -> Tracks:
+    """The animation of this name in a .glb, or the first one. Raises MotionError, OSError."""
     document, binary = _chunks(path)
     try:
         read = msgspec.json.decode(document, type=_Animated)
@@ -126,14 +127,19 @@ def read_tracks(path: Path, nodes: int) -> Tracks:
         raise MotionError(f"its animations cannot be read: {error}") from error
     if not read.animations:
         raise MotionError("it holds no animation")
+    named = {one.name: one for one in reversed(read.animations)}
+    if animation is not None and animation not in named:
+        names = ", ".join(sorted(named))[:500]
+        raise MotionError(f"it holds no animation {animation!r}; choose from {names}")
+    chosen = read.animations[0] if animation is None else named[animation]
     tracks: Tracks = {}
-    for channel in read.animations[0].channels:
+    for channel in chosen.channels:
         target = channel.target
         if target.node is None or target.path not in ("rotation", "translation"):
             continue  # faces and scales
-        if target.node >= nodes or channel.sampler >= len(read.animations[0].samplers):
+        if target.node >= nodes or channel.sampler >= len(chosen.samplers):
             raise MotionError(f"the animation speaks of node {target.node}, sampler {channel.sampler}: not there")
-        sampler = read.animations[0].samplers[channel.sampler]
+        sampler = chosen.samplers[channel.sampler]
         tracks[target.node, target.path] = _keys(read, binary, sampler, 4 if target.path == "rotation" else 3)
     if not tracks:
         raise MotionError("its animation moves nothing")

@@ -62,7 +62,10 @@ def stance_of(clip: Clip, bones: dict[str, int], rest: Rest) -> Stance:
         if (up := _upright(places, bones)) is not None:
             return _stance(places, turns, bones, up, False, frame)
     where = "in the first frame" if rest is Rest.FIRST else "at rest nor in any frame"
-    raise MotionError(f"nobody stands upright {where}, so what the bones' rotations mean cannot be told")
+    raise MotionError(
+        f"nobody stands upright {where}, so what the bones' rotations mean cannot be told; "
+        "add a frame in which the person stands, best in a T-pose"
+    )
 
 
 def _upright(places: Array, bones: dict[str, int]) -> Array | None:
