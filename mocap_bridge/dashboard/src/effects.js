@@ -6,7 +6,7 @@ import {
 import { BONE } from "./rig.js";
 import { Capsules } from "./capsules.js";
 import { lookThrough } from "./lens.js";
-import { Pace } from "./pace.js";
+import { Pace, drawsInSoftware } from "./pace.js";
 import { isPose } from "./scene.js";
 
 const RING = 72;
@@ -67,7 +67,7 @@ export class Effects {
     this.canvas = canvas;
     this.renderer = new WebGLRenderer({ canvas, alpha: true, premultipliedAlpha: true });
     this.renderer.setClearColor(0x000000, 0);
-    this.pace = new Pace(this.renderer.getContext());
+    this.pace = new Pace(this.renderer.getContext(), drawsInSoftware(document) ? 3 : 1);
     this.scene = new Scene();
     this.eye = new Camera();
     this.depthOnly = new MeshBasicMaterial({ colorWrite: false });

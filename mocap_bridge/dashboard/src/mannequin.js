@@ -1,6 +1,6 @@
 // The avatar that needs no file: an artist's mannequin on the rig's own bones, sized by each performer.
 import {
-  CylinderGeometry, LatheGeometry, Mesh, MeshStandardMaterial, Quaternion, SphereGeometry, Vector2, Vector3,
+  CylinderGeometry, LatheGeometry, Mesh, MeshLambertMaterial, Quaternion, SphereGeometry, Vector2, Vector3,
 } from "three";
 import { BONES } from "./skeleton.js";
 import { Bones } from "./bones.js";
@@ -43,7 +43,7 @@ export class Mannequin {
     this.bones = new Bones();
     this.root = this.bones.root;
     this.materials = Object.fromEntries(
-      Object.entries(TONES).map(([name, color]) => [name, new MeshStandardMaterial({ color, roughness: 0.62, metalness: 0.02 })]),
+      Object.entries(TONES).map(([name, color]) => [name, new MeshLambertMaterial({ color })]),
     );
     this.limbs = LIMBS.filter(({ bone }) => bare(BONES[bone]) in LIMB_RADII_M).map((limb) => this.#limb(limb));
     this.solids = [...this.#trunk(), ...this.#balls(), ...this.#face()];

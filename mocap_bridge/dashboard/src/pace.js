@@ -1,19 +1,21 @@
 // No more drawing than the machine bears: one frame under way at a time, and rest for as long as it took.
-const REST = 1.0; // at most half of the time is spent on drawing
 const MOST_REST_MS = 1000;
 
-/** Whether pictures are drawn by the processor: then without shadows and smooth edges. */
+/** Whether pictures are drawn by the processor, which the line itself may need: then plainly and seldom. */
 export function drawsInSoftware(document) {
-  const options = { failIfMajorPerformanceCaveat: true };
-  const context = document.createElement("canvas").getContext("webgl2", options);
-  context?.getExtension("WEBGL_lose_context")?.loseContext();
-  return context === null;
+  const context = document.createElement("canvas").getContext("webgl2", { failIfMajorPerformanceCaveat: true });
+  if (!context) return true;
+  const named = context.getExtension("WEBGL_debug_renderer_info");
+  const name = named ? context.getParameter(named.UNMASKED_RENDERER_WEBGL) : "";
+  context.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|software|basic render/i.test(name);
 }
 
 export class Pace {
-  /** `gl` is a WebGL2 context; a fence tells when the graphics processor is done with a frame. */
-  constructor(gl) {
+  /** `gl` is a WebGL2 context: a fence tells when a frame is done. After it rests `rest` times as long as it took. */
+  constructor(gl, rest = 1) {
     this.gl = gl;
+    this.rest = rest;
     this.fence = null;
     this.readyMs = 0;
     this.tookMs = 0;
@@ -27,7 +29,7 @@ export class Pace {
       this.fence = null;
       this.tookMs = nowMs - this.begunMs;
       // A frame that fits between two refreshes needs no rest.
-      this.readyMs = this.tookMs < 20 ? nowMs : nowMs + Math.min(MOST_REST_MS, REST * this.tookMs);
+      this.readyMs = this.tookMs < 20 ? nowMs : nowMs + Math.min(MOST_REST_MS, this.rest * this.tookMs);
     }
     return nowMs >= this.readyMs;
   }

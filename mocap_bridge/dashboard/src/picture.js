@@ -22,7 +22,7 @@ export class Picture {
     const width = Math.round(Math.min(1280, Math.max(320, this.canvas.clientWidth * Math.min(2, window.devicePixelRatio))));
     const height = Math.round((width * h) / w);
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
-    this.canvas.parentElement.style.aspectRatio = `${w} / ${h}`;
+    this.canvas.parentElement.style.setProperty("--aspect", w / h);
     this.context.setTransform(1, 0, 0, 1, 0, 0);
     this.context.clearRect(0, 0, width, height);
     if (bitmap) this.context.drawImage(bitmap, 0, 0, width, height);

@@ -14,9 +14,9 @@ export class Stage {
     this.canvas = canvas;
     this.figures = figures;
     const plain = drawsInSoftware(document);
-    this.mostRatio = plain ? 1 : 2;
+    this.mostRatio = plain ? 0.7 : 2;
     this.renderer = new WebGLRenderer({ canvas, antialias: !plain });
-    this.pace = new Pace(this.renderer.getContext());
+    this.pace = new Pace(this.renderer.getContext(), plain ? 3 : 1);
     this.renderer.shadowMap.enabled = !plain;
     this.renderer.shadowMap.type = PCFSoftShadowMap;
     this.scene = new Scene();
