@@ -19,7 +19,7 @@ JOINTS_COMPARED = (
 )
 FEWEST = 6
 """Joints that all examples must show."""
-NEAR_S = 0.6
+NEAR_S = 1.0
 """Moments this near to an example belong to it, and are not held against the rule."""
 LEAST, MOST = 0.08, 0.45
 """The threshold, in torsos: trembling alone gives some five hundredths; beyond the other end everything is alike."""
@@ -29,7 +29,7 @@ LEAST, MOST = 0.08, 0.45
 class Seen:
     """One person in one frame of the take."""
 
-    time_s: float
+    time_s: float  # since the take began
     person_id: int
     joints: Array  # (14, 3) in the person's axes and torsos; NaN where unseen
 
@@ -51,12 +51,14 @@ def look(scenes: Iterable[Scene]) -> list[Seen]:
     """Every person of every scene, as rules see them."""
     tracks: dict[int, Track] = {}
     rows, seen = [JOINT[name] for name in JOINTS_COMPARED], []
+    begin_s: float | None = None
     for scene in scenes:
+        begin_s = scene.time_s if begin_s is None else begin_s
         poses = {pose.person_id: pose for pose in scene.poses}
         for body in scene.bodies:
             track = tracks.setdefault(body.person_id, Track())
             track.see(body, poses.get(body.person_id))
-            seen.append(Seen(scene.time_s, body.person_id, _joints(Moment.of(track, 1, {}), body, rows)))
+            seen.append(Seen(scene.time_s - begin_s, body.person_id, _joints(Moment.of(track, 1, {}), body, rows)))
     return seen
 
 
@@ -66,7 +68,7 @@ def _joints(moment: Moment, body: BodyJoints, rows: Sequence[int]) -> Array:
 
 
 def learned(seen: Sequence[Seen], moments_s: Sequence[float], person_id: int | None = None) -> Lesson:
-    """The lesson of some moments, times as in the take. ValueError says what is missing."""
+    """The lesson of some moments, seconds since the take began. ValueError says what is missing."""
     whole = np.array([_example(seen, at_s, person_id) for at_s in moments_s])
     shown = np.isfinite(whole).all(axis=(0, 2))
     if shown.sum() < FEWEST:

@@ -158,9 +158,8 @@ def learn(
     seen = look(recording.scenes)
     if not seen:
         raise SettingsError(f"{take} shows nobody")
-    begin_s = seen[0].time_s
     try:
-        lesson = learned(seen, [begin_s + float(one) for one in at.split(",")], person)
+        lesson = learned(seen, [float(one) for one in at.split(",")], person)
     except ValueError as error:
         raise SettingsError(f"--at {at}: {error}") from None
     text = rule_text(name, lesson, recording.path.name)
@@ -176,7 +175,7 @@ def learn(
     if count > 1:
         print(f"the moments differ by {lesson.apart:.3f}; {lesson.recognised} of {count} would be found by the others")
     print(f"the rest of the take comes as near as {lesson.nearest_else:.3f}")
-    times = ", ".join(f"{at_s - begin_s:.2f}" for at_s in lesson.elsewhere_s[:20])
+    times = ", ".join(f"{at_s:.2f}" for at_s in lesson.elsewhere_s[:20])
     print(f"it would also fire {len(lesson.elsewhere_s)} times elsewhere" + (f", at {times} s" if times else ""))
     tell_torn(recording)
 

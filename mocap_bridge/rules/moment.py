@@ -23,6 +23,8 @@ SEEN = 0.3
 """A joint of lower visibility is unknown."""
 SPEED_S = 0.14
 """Over which speeds are fitted: long enough that trembling is no motion."""
+MEASURED = 150
+"""Frames whose mean is the length of a trunk."""
 LONGEST_GAP_S = 0.5
 """Whoever was away for longer begins anew."""
 
@@ -143,6 +145,7 @@ class Track:
         self.contacts: list[float] = [math.nan] * 4
         self.torso_m, self.height_m = float(_REST_M[_TRUNK].sum()), HEIGHT_M
         self._recent: deque[tuple[float, Array]] = deque(maxlen=64)
+        self._measured = 0
 
     @property
     def last_s(self) -> float | None:
@@ -163,9 +166,10 @@ class Track:
             self.torso_m = float(lengths_m[_TRUNK].sum())
             known = lengths_m > 0.0
             self.height_m = HEIGHT_M * float(lengths_m[known].sum() / _REST_M[known].sum())
-        else:  # without a rig a trunk is as long as it was at its longest, less what trembling adds
+        else:  # without a rig a trunk is as long as it has been so far
             seen_m = float(np.linalg.norm(body.joints_world_m[_THORAX] - body.joints_world_m[_PELVIS]))
-            self.torso_m = max(0.98 * seen_m, 0.999 * self.torso_m, 0.05)
+            self._measured = min(self._measured + 1, MEASURED)
+            self.torso_m = max(self.torso_m + (seen_m - self.torso_m) / self._measured, 0.05)
             self.height_m = self.torso_m * HEIGHT_M / float(_REST_M[_TRUNK].sum())
 
     def rates(self, order: int) -> Array | None:
