@@ -127,7 +127,7 @@ def test_a_leg_that_nobody_sees_rests_straight_though_its_foot_is_below_the_floo
     unseen, lock = np.ones(len(BONES)), FootLock()
     unseen[[BONE[f"{side}{bone}"] for side in ("Left", "Right") for bone in ("LowerLeg", "Foot")]] = 0.0
     low = pose(hips_m - [0.0, 0.06, 0.0], local, contact=0.0)
-    for _ in range(30):
+    for _ in range(60):
         shown = lock(replace(low, visibility=unseen), GROUND_M, 1 / HZ)
     assert np.degrees(angle_between(shown.rotations_xyzw, low.rotations_xyzw)).max() < 0.1
 

@@ -13,8 +13,9 @@ from ..records import RigPose
 from ..skeleton import BONE, JOINT, JOINT_OFFSETS_M, REST_OFFSETS_M
 from .floats import NOWHERE, Quat, Vec, add, direction, multiply, rotate, scaled, sub
 from .foothold import ENTER, Foothold, SeenFoot
+from .held import HOLD_S
 from .limits import cut
-from .reach import Guard, Leg, Reach, local
+from .reach import SLACK_M, Guard, Leg, Reach, local
 
 SIDES = ("Left", "Right")
 _LEGS = [BONE[side + bone] for side in SIDES for bone in ("UpperLeg", "LowerLeg", "Foot")]
@@ -38,6 +39,7 @@ class FootLock:
         self._feet = {side: Foothold() for side in SIDES}
         self._reach = {side: Reach() for side in SIDES}
         self._guard = Guard()
+        self._unseen_s = dict.fromkeys(SIDES, 0.0)
         self._hips: Vec = NOWHERE
         self._rise_m = 0.0
 
@@ -61,9 +63,11 @@ class FootLock:
             leg = legs[side]
             legs[side] = Leg(add(leg.hip, rise), leg.thigh, leg.knee, leg.thigh_m, leg.shin_m)
             risen = SeenFoot(add(foot.ankle, rise), foot.turn, foot.points)
-            if pose.visibility[BONE[f"{side}LowerLeg"]] > 0:
+            seen = pose.visibility[BONE[f"{side}LowerLeg"]] > 0
+            self._unseen_s[side] = 0.0 if seen else self._unseen_s[side] + dt_s
+            if self._unseen_s[side] <= HOLD_S:
                 self._feet[side](risen, (contacts[2 * row], contacts[2 * row + 1]), ground_m, dt_s)
-            else:  # a leg that nobody sees rests, and knows nothing of the floor
+            else:  # what rests because nobody sees it knows nothing of the floor
                 self._feet[side](risen, (0.0, 0.0), -math.inf, dt_s)
         self._give_way(legs, dt_s)
         seen_turns = {bone: turns[bone] for bone in _LEGS}
@@ -75,7 +79,8 @@ class FootLock:
             return replace(pose, hips_world_m=hips) if self._rise_m else pose  # type: ignore[arg-type]
         for side in SIDES:
             hold, leg = self._feet[side], legs[side]
-            moved = self._reach[side](leg, add(leg.hip, self._hips), add(leg.ankle, hold.shift), dt_s)
+            slack_m = SLACK_M if self._unseen_s[side] <= HOLD_S else 0.0
+            moved = self._reach[side](leg, add(leg.hip, self._hips), add(leg.ankle, hold.shift), dt_s, slack_m)
             hold.shift = sub(moved.ankle, leg.ankle)
             upper, lower, end = (BONE[f"{side}{bone}"] for bone in ("UpperLeg", "LowerLeg", "Foot"))
             sole = multiply(hold.turn, multiply(leg.shin, turns[end]))

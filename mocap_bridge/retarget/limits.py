@@ -4,10 +4,18 @@ A rotation is split into a twist about the bone's length and a swing of that len
 per axis. Up to nine tenths of a limit nothing changes; what goes beyond is squeezed into the last tenth, so that
 nothing snaps and no turn passes the limit.
 
-Source: mean plus two standard deviations of healthy adults, rounded up to 5 degrees: limbs from Boone and Azen,
-"Normal range of motion of joints in male subjects" (J. Bone Joint Surg. 61-A, 1979), spine from White and
-Panjabi, "Clinical Biomechanics of the Spine" (1990). Thoraces and necks are one turn spread over two or three
-bones, and hips and shoulders reach as far as dancers' do.
+Sources, means in degrees of healthy people; the table goes about two standard deviations further. Shoulder, elbow,
+forearm, wrist: Boone and Azen, "Normal range of motion of joints in male subjects" (J. Bone Joint Surg. 61-A, 1979)
+beside five others, as in Norkin and White, "Measurement of Joint Motion", table A.1 (elbow 143 to 158, pronation and
+supination 76 to 98, wrist bent 73 to 93 and back 63 to 89, to the thumb 18 to 25, away 26 to 41). Hip, knee, ankle:
+Soucie et al., "Range of motion measurements" (Haemophilia 17, 2011; the CDC's table: hip up 131 to 141, back 26 to 28,
+knee 148 to 153, ankle up 23 to 25, all at age 2 to 8, where most is possible); the ankle down 58, at most 74, in
+J. Physiol. Anthropol. 35:30 (2016), table 3. Neck: 64 bowed, 63 back, 49 aside, a review of in vivo studies by
+Savlovskis (anatomystandard.com), and 80 to 99 to each side (exrx.net). Lumbar spine back: 53 to 60, Trudelle-Jackson
+et al. (Spine 35, 2010). Collarbones: 45 to 48 up, 10 to 15 down, 15 to 30 ahead and back, in anatomy courses.
+
+Necks and palms are one turn spread over two bones. Hips and shoulders reach as far as dancers' do, ankles as far as
+standing ones; the other limits of the spine, over three bones, are estimates.
 """
 
 import math
@@ -47,15 +55,15 @@ LIMITS = {
     "Spine": Limit(1, (-35, 60), (-30, 30), (-35, 35)),  # bowing is positive x
     "Chest": Limit(1, (-20, 35), (-25, 25), (-25, 25)),
     "UpperChest": Limit(1, (-20, 25), (-20, 20), (-25, 25)),
-    "Neck": Limit(1, (-50, 50), (-50, 50), (-40, 40)),
-    "Head": Limit(1, (-60, 50), (-60, 60), (-45, 45)),
-    "Shoulder": Limit(0, (-20, 20), (-30, 30), (-20, 45)),  # y: ahead is negative; z: up is positive
+    "Neck": Limit(1, (-35, 35), (-40, 40), (-30, 30)),
+    "Head": Limit(1, (-50, 60), (-60, 60), (-40, 40)),
+    "Shoulder": Limit(0, (-20, 20), (-30, 30), (-15, 45)),  # y: ahead is negative; z: up is positive
     "UpperArm": Limit(0, (-130, 100), (-140, 65), (-115, 115)),  # x: the bent forearm up is negative
-    "LowerArm": Limit(0, (-60, 60), (-160, 5), (-5, 5)),  # x: its half of what turns the palm
-    "Hand": Limit(0, (-60, 60), (-45, 45), (-90, 90)),  # z: the palm bends; y: to the thumb and back
+    "LowerArm": Limit(0, (-55, 55), (-160, 5), (-5, 5)),  # x: its half of what turns the palm
+    "Hand": Limit(0, (-55, 55), (-40, 50), (-90, 90)),  # z: the palm bends; y: to the thumb is negative
     "UpperLeg": Limit(1, (-140, 40), (-60, 80), (-50, 110)),  # x: lifted is negative; z: outwards is positive
     "LowerLeg": Limit(1, (-5, 160), (-5, 5), (-5, 5)),
-    "Foot": Limit(1, (-45, 65), (-45, 45), (-45, 45)),  # x: the pointed foot is positive
+    "Foot": Limit(1, (-45, 75), (-45, 45), (-45, 45)),  # x: the pointed foot is positive
 }
 """By bone without its side; hips and toes have none."""
 

@@ -91,13 +91,13 @@ class Reach:
     def __init__(self) -> None:
         self._last_rad: tuple[float, float] | None = None
 
-    def __call__(self, leg: Leg, hip: Vec, target: Vec, dt_s: float) -> Leg:
+    def __call__(self, leg: Leg, hip: Vec, target: Vec, dt_s: float, most_slack_m: float = SLACK_M) -> Leg:
         """The leg with its hip and ankle moved, the ankle as far as the leg reaches."""
         span_m = leg.stretched_m(math.dist(hip, target))
         seen_rad, shown_rad = leg.bend_rad, leg.bend_for_rad(span_m)
         if self._last_rad is not None:
             last_seen_rad, last_rad = self._last_rad
-            slack_m = SLACK_M * (1 - smoothstep(_STRAIGHT_RAD, _BENT_RAD, max(seen_rad, shown_rad)))
+            slack_m = most_slack_m * (1 - smoothstep(_STRAIGHT_RAD, _BENT_RAD, max(seen_rad, shown_rad)))
             if slack_m > 0:  # bent as it was beyond what is seen of it, as far as the slack goes
                 kept_rad = seen_rad + last_rad - last_seen_rad
                 longest_rad, shortest_rad = leg.bend_for_rad(span_m + slack_m), leg.bend_for_rad(span_m - slack_m)
