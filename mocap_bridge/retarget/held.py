@@ -1,14 +1,15 @@
 """What a bone does while nobody sees it, and how it comes back.
 
 For 150 ms it goes on as it moved, slower and slower; then it stays; half a second after it was lost it eases to
-rest. Seen again it moves at once as what is seen moves, while the gap between the two closes. The hips' place
-never rests: unseen it follows what is guessed of it, but slowly.
+rest: as in the T-pose, but with arms that hang, as nobody stands with arms stretched out. Seen again it moves at once
+as what is seen moves, while the gap between the two closes. The hips' place never rests: unseen it follows what is
+guessed of it, but slowly.
 """
 
 import math
 from dataclasses import dataclass
 
-from ..skeleton import BONES
+from ..skeleton import BONE, BONES
 from .floats import NOWHERE, REST, Quat, Vec, about, add, inverse, multiply, scaled, slerp, smoothstep, sub, unit
 
 GO_ON_S = 0.15
@@ -17,6 +18,15 @@ EASE_S = 0.25
 BLEND_S = 0.2
 FOLLOW_S = 1.0
 """Time constant by which unseen hips follow a guess: a guess leans and bobs, but who walks off must be followed."""
+
+_HANG_RAD, _BEND_RAD = math.radians(75), math.radians(12)
+AT_REST: dict[int, Quat] = {BONE[bone]: REST for bone in BONES} | {
+    BONE["LeftUpperArm"]: about((0.0, 0.0, 1.0), -_HANG_RAD),
+    BONE["RightUpperArm"]: about((0.0, 0.0, 1.0), _HANG_RAD),
+    BONE["LeftLowerArm"]: about((0.0, -1.0, 0.0), _BEND_RAD),
+    BONE["RightLowerArm"]: about((0.0, 1.0, 0.0), _BEND_RAD),
+}
+"""How each bone (its row in ``BONES``) lies when it has been out of sight for long, or was never seen."""
 
 _UNSEEN, _SEEN = 0.1, 0.4
 _SPEED_S = 0.08  # time constant of a bone's speed: shorter, and the last jolt before an occlusion goes on
@@ -33,6 +43,7 @@ def weight(visibility: float) -> float:
 class _Bone:
     """What is remembered of one bone; rotations are in its parent."""
 
+    rest: Quat
     shown: Quat | None = None
     seen: Quat | None = None  # in the last frame, None if it was not
     speed_rad_s: Vec = NOWHERE
@@ -46,7 +57,7 @@ class Held:
     """The last rotation of each of one person's bones."""
 
     def __init__(self) -> None:
-        self._bones = [_Bone() for _ in BONES]
+        self._bones = [_Bone(AT_REST[row]) for row in range(len(BONES))]
 
     def last(self, bone: int) -> Quat | None:
         return self._bones[bone].shown
@@ -62,10 +73,10 @@ class Held:
 
 
 def _unseen(bone: _Bone, dt_s: float) -> Quat:
-    shown, since_s = bone.shown or REST, bone.unseen_s
+    shown, since_s = bone.shown or bone.rest, bone.unseen_s
     bone.unseen_s, bone.seen = since_s + dt_s, None
     if bone.unseen_s > HOLD_S:
-        return slerp(shown, REST, 1 - math.exp(-dt_s / EASE_S))
+        return slerp(shown, bone.rest, 1 - math.exp(-dt_s / EASE_S))
     # The speed falls linearly to nothing at GO_ON_S; this is its integral over the step, however long that is.
     left, left_after = (max(0.0, 1 - t_s / GO_ON_S) for t_s in (since_s, bone.unseen_s))
     return multiply(_turn(scaled(bone.speed_rad_s, GO_ON_S / 2 * (left**2 - left_after**2))), shown)
