@@ -45,7 +45,7 @@ namespace MocapBridge
         {
             string problem = Problem(animator);
             if (problem != null)
-                throw new AvatarException("this avatar cannot be driven: " + problem);
+                throw new AvatarException(problem);
         }
 
         /// <summary>Heads in the root's axes, by rows of Skeleton.Bones.</summary>

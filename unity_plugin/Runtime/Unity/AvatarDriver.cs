@@ -30,6 +30,8 @@ namespace MocapBridge
         public bool rawRotations;
 
         AvatarFit _fit;
+        Animator _refused;
+        Avatar _refusedAvatar;
         Vector3 _start, _underlyingHips, _writtenHips;
         bool _started;
 
@@ -65,6 +67,11 @@ namespace MocapBridge
                 return true;
             if (animator == null)
                 animator = GetComponentInChildren<Animator>();
+            Avatar avatar = animator == null ? null : animator.avatar;
+            if (Problem != null && animator == _refused && avatar == _refusedAvatar)
+                return false; // told once, and not tried again in every frame
+            _refused = animator;
+            _refusedAvatar = avatar;
             try
             {
                 _fit = new AvatarFit(animator);
@@ -74,8 +81,7 @@ namespace MocapBridge
             }
             catch (AvatarException error)
             {
-                if (Problem == null)
-                    Debug.LogError("Mocap Bridge: " + error.Message, this);
+                Debug.LogError("Mocap Bridge: this avatar cannot be driven: " + error.Message, this);
                 Problem = error.Message;
                 return false;
             }

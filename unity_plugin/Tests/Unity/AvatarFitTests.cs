@@ -137,6 +137,21 @@ namespace MocapBridge.Tests
             Refused(avatar.Root, "scale in metres");
         }
 
+        [Test]
+        public void An_avatar_that_is_mended_is_driven_after_all()
+        {
+            LogAssert.ignoreFailingMessages = true;
+            TestAvatar avatar = Make.Avatar("tpose");
+            Avatar sound = avatar.Animator.avatar;
+            avatar.Animator.avatar = null;
+            AvatarDriver driver = Make.Driver(avatar);
+            Assert.That(driver.Problem, Is.Not.Null);
+            avatar.Animator.avatar = sound;
+            driver.Apply(Make.Pose().Turned("Head", 30f, Vector3.up));
+            Assert.That(driver.Problem, Is.Null);
+            Near.Turns(Quaternion.AngleAxis(30f, Vector3.up), Node(avatar, "Head").rotation);
+        }
+
         /// <summary>With the armature turned, and a Unity Avatar that knows of it.</summary>
         static void Rebuilt(TestAvatar avatar, Quaternion turn)
         {
