@@ -28,20 +28,30 @@ namespace MocapBridge.Editor
         {
             if (selected == null)
                 return "select an avatar first: the object that has its Animator";
+            var mannequin = selected.GetComponentInChildren<Mannequin>(true);
+            if (mannequin != null) // gets its Animator when the scene plays
+            {
+                Drive(mannequin.gameObject, null);
+                return null;
+            }
             var animator = selected.GetComponentInChildren<Animator>(true);
             string problem = AvatarCheck.Problem(animator);
-            if (problem != null)
-                return problem;
-            MocapDispatcher dispatcher = Dispatcher();
+            if (problem == null)
+                Drive(animator.gameObject, animator);
+            return problem;
+        }
+
+        static void Drive(GameObject avatar, Animator animator)
+        {
             AvatarDriver driver;
-            if (!animator.TryGetComponent(out driver))
-                driver = Undo.AddComponent<AvatarDriver>(animator.gameObject);
+            if (!avatar.TryGetComponent(out driver))
+                driver = Undo.AddComponent<AvatarDriver>(avatar);
             driver.animator = animator;
             driver.startsAtRoot = true;
+            MocapDispatcher dispatcher = Dispatcher();
             Undo.RecordObject(dispatcher, "Drive avatar");
             Bind(dispatcher.avatars, driver);
             EditorUtility.SetDirty(dispatcher);
-            return null;
         }
 
         /// <summary>To the lowest slot that no avatar has; an avatar that has one keeps it.</summary>
@@ -55,18 +65,13 @@ namespace MocapBridge.Editor
             bindings.Add(new AvatarBinding { avatar = driver, by = PersonBy.Slot, number = slot });
         }
 
-        /// <summary>A mannequin that stands where the view looks, driven at once.</summary>
+        /// <summary>A mannequin at the scene's origin, driven at once.</summary>
         internal static GameObject Mannequin()
         {
             var made = new GameObject("Mannequin");
             Undo.RegisterCreatedObjectUndo(made, "Mannequin");
             Undo.AddComponent<Mannequin>(made);
-            var driver = Undo.AddComponent<AvatarDriver>(made);
-            driver.startsAtRoot = true;
-            MocapDispatcher dispatcher = Dispatcher();
-            Undo.RecordObject(dispatcher, "Mannequin");
-            Bind(dispatcher.avatars, driver);
-            EditorUtility.SetDirty(dispatcher);
+            Drive(made, null);
             return made;
         }
 

@@ -44,6 +44,8 @@ namespace MocapBridge.Editor.Tests
             AvatarSetup.Drive(_made);
             GameObject second = AvatarSetup.Mannequin();
             Assert.That(AvatarSetup.Dispatcher().avatars[1].number, Is.EqualTo(1));
+            Assert.That(AvatarSetup.Drive(second), Is.Null, "it is driven already");
+            Assert.That(AvatarSetup.Dispatcher().avatars.Count, Is.EqualTo(2));
             Object.DestroyImmediate(second);
         }
 
@@ -82,6 +84,7 @@ namespace MocapBridge.Editor.Tests
             var mannequin = body.AddComponent<Mannequin>();
             mannequin.bare = true;
             mannequin.Build();
+            Object.DestroyImmediate(mannequin);
             return body;
         }
     }
