@@ -26,6 +26,7 @@ from mocap_bridge.avatar.pose import performer_height_m
 from mocap_bridge.export.bvh import export_bvh
 from mocap_bridge.export.glb import export_glb
 from mocap_bridge.export.vrma import export_vrma
+from mocap_bridge.imported import read_motion
 from mocap_bridge.mannequin import parts_for, placed, surface
 from mocap_bridge.records import Array, RigPose, Scene
 from mocap_bridge.rotations import angle_between, bone_heads_m, slerp
@@ -185,3 +186,15 @@ def test_three_vrm_and_our_retargeting_move_a_real_avatar_alike(tmp_path: Path) 
     ours_m = np.array([retargeted(TAKE[frame].poses[0], avatar) for frame in FRAMES])
     off_m = np.linalg.norm(in_three(avatar_file, file) - ours_m, axis=-1)
     assert off_m.max() < NEAR_M, f"up to {off_m.max() * 1e3:.2f} mm"
+
+
+def test_a_vrma_of_another_program_is_imported_as_three_vrm_plays_it(tmp_path: Path) -> None:
+    file = SHARED / "test.vrma"
+    if not file.is_file():
+        pytest.skip(f"the test animations are not here: {file}")
+    imported = read_motion(file, fps=FPS)
+    offsets_m = scaled_offsets_m(TAKE[0].poses[0].bone_lengths_m)
+    played_m = in_three(twin(tmp_path), file)
+    for frame, seen_m in zip(FRAMES, played_m, strict=True):
+        ours_m = bone_heads_m(seen_m[0], imported.rotations_xyzw[frame], offsets_m)
+        assert np.linalg.norm(ours_m - seen_m, axis=-1).max() < NEAR_M

@@ -69,25 +69,11 @@ def line_to(clip: Clip, joint: int) -> list[int]:
 
 def at_rest(clip: Clip) -> tuple[Array, Array]:
     """Places (N, 3) and world rotations (N, 4) of all joints at rest."""
-    return stood(clip, clip.rest_xyzw, clip.offsets)
-
-
-def in_frame(clip: Clip, frame: int) -> tuple[Array, Array]:
-    """Places (N, 3) and world rotations (N, 4) of all joints in one frame."""
-    offsets = clip.offsets.copy()
-    for joint in range(len(offsets)):
-        if (place := clip.place(joint)) is not None:
-            offsets[joint] = place[frame]
-    return stood(clip, np.array([clip.turn(joint)[frame] for joint in range(len(offsets))]), offsets)
-
-
-def stood(clip: Clip, local_xyzw: Array, offsets: Array) -> tuple[Array, Array]:
-    """Places (N, 3) and world rotations (N, 4) for local rotations (N, 4) and offsets (N, 3)."""
-    places, turns = offsets.copy(), local_xyzw.copy()
+    places, turns = clip.offsets.copy(), clip.rest_xyzw.copy()
     for joint, parent in enumerate(clip.parents):
         if parent >= 0:
-            places[joint] = places[parent] + rotate(turns[parent], offsets[joint])
-            turns[joint] = multiply(turns[parent], local_xyzw[joint])
+            places[joint] = places[parent] + rotate(turns[parent], clip.offsets[joint])
+            turns[joint] = multiply(turns[parent], clip.rest_xyzw[joint])
     return places, turns
 
 

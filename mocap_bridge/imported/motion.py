@@ -33,12 +33,12 @@ class Motion:
 def followed(clip: Clip, unit_m: float | None, rest: Rest) -> Motion:
     """Raises MotionError if the clip holds no human whose rotations could be told."""
     bones = _bones(clip)
-    stance = stance_of(clip, bones, rest)
+    lines = Lines(clip)
+    stance = stance_of(clip, lines, bones, rest)
     told = [stance.told]
     if (unit_m := unit_m or clip.unit_m) is None:
         unit_m, guess = unit_m_of(stance)
         told.append(guess)
-    lines = Lines(clip)
     hips_m = _hips(clip, lines, stance, bones) * unit_m
     if not (np.abs(hips_m) < _BEYOND_M).all():
         raise MotionError("the hips are beyond all measure; is the unit right?")

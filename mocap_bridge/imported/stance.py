@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 
 from ..avatar.tpose import offsets_at_rest_m, tpose_turns
 from ..errors import MotionError
 from ..records import Array
 from ..rotations import IDENTITY, about, between, multiply, normalized, rotate
 from ..skeleton import BONE, BONES, PARENTS, REST_OFFSETS_M
-from .clip import Clip, at_rest, in_frame
+from .clip import Clip, Lines, at_rest
 
 
 class Rest(StrEnum):
@@ -43,46 +44,49 @@ _UNITS_M = {"a metre": 1.0, "a centimetre": 0.01, "an inch": 0.0254, "a millimet
     "a foot": 0.3048,
 }
 _PLAUSIBLE_M = (0.45, 1.15)  # legs of a child and of a giant
-_FRAMES_LOOKED_AT = 2_000
+_FOR_STANDING = ("LeftUpperLeg", "RightUpperLeg", "LeftFoot", "RightFoot", "Head")
 _SHORTEST_M = 1e-4  # 0 would stand for a bone that nobody has measured
 
 
-def stance_of(clip: Clip, bones: dict[str, int], rest: Rest) -> Stance:
+def stance_of(clip: Clip, lines: Lines, bones: dict[str, int], rest: Rest) -> Stance:
     """Raises MotionError if nobody stands in the pose that is asked for, or, with AUTO, in none."""
     if rest is not Rest.FIRST:
         places, turns = at_rest(clip)
-        up = _upright(places, bones)
-        if up is not None or clip.in_tpose:
-            return _stance(places, turns, bones, up if up is not None else np.eye(3)[1], clip.in_tpose, None)
+        heads = {bone: places[joint] for bone, joint in bones.items()}
+        up, stands = _upright(heads)
+        if stands or clip.in_tpose:
+            up = up if stands else np.eye(3)[1]
+            return _stance(heads, {bone: turns[joint] for bone, joint in bones.items()}, up, clip.in_tpose, None)
         if rest is Rest.SKELETON:
             raise MotionError("the skeleton does not stand at rest: its head is not above it, or its legs not below")
-    step = max(1, clip.frames // _FRAMES_LOOKED_AT)
-    for frame in range(0, 1 if rest is Rest.FIRST else clip.frames, step):
-        places, turns = in_frame(clip, frame)
-        if (up := _upright(places, bones)) is not None:
-            return _stance(places, turns, bones, up, False, frame)
-    where = "in the first frame" if rest is Rest.FIRST else "at rest nor in any frame"
-    raise MotionError(
-        f"nobody stands upright {where}, so what the bones' rotations mean cannot be told; "
-        "add a frame in which the person stands, best in a T-pose"
-    )
+    ups, standing = _upright({bone: lines.places(bones[bone]) for bone in _FOR_STANDING})
+    frames = np.flatnonzero(standing[:1] if rest is Rest.FIRST else standing)
+    if not len(frames):
+        where = "in the first frame" if rest is Rest.FIRST else "at rest nor in any frame"
+        raise MotionError(
+            f"nobody stands upright {where}, so what the bones' rotations mean cannot be told; "
+            "add a frame in which the person stands, best in a T-pose"
+        )
+    frame = int(frames[0])
+    heads = {bone: lines.places(joint)[frame] for bone, joint in bones.items()}
+    return _stance(heads, {bone: lines.turns(joint)[frame] for bone, joint in bones.items()}, ups[frame], False, frame)
 
 
-def _upright(places: Array, bones: dict[str, int]) -> Array | None:
-    """The axis (3,) of the file that points from feet to head; None if this is nobody who stands."""
-    hips = places[[bones["LeftUpperLeg"], bones["RightUpperLeg"]]].mean(axis=0)
-    feet = places[[bones["LeftFoot"], bones["RightFoot"]]].mean(axis=0)
-    trunk, legs = normalized(places[bones["Head"]] - hips), normalized(feet - hips)
-    axis = np.zeros(3)
-    longest = int(np.argmax(np.abs(trunk)))
-    axis[longest] = np.sign(trunk[longest])
-    apart = np.linalg.norm(places[bones["LeftUpperLeg"]] - places[bones["RightUpperLeg"]])
-    return axis if trunk @ legs < _LEGS_DOWN and trunk @ axis > _UPRIGHT and apart > 1e-6 else None
+def _upright(heads: dict[str, Array]) -> tuple[Array, npt.NDArray[np.bool_]]:
+    """The axis (..., 3) of the file that points from feet to head, and whether (...) this is somebody who stands."""
+    hips = (heads["LeftUpperLeg"] + heads["RightUpperLeg"]) / 2
+    trunk = normalized(heads["Head"] - hips)
+    legs = normalized((heads["LeftFoot"] + heads["RightFoot"]) / 2 - hips)
+    longest = np.abs(trunk) >= np.abs(trunk).max(axis=-1, keepdims=True)
+    axis: Array = np.where(longest, np.sign(trunk), 0.0)
+    apart = np.linalg.norm(heads["LeftUpperLeg"] - heads["RightUpperLeg"], axis=-1) > 1e-6
+    stretched = (trunk * legs).sum(axis=-1) < _LEGS_DOWN
+    return axis, np.asarray(stretched & ((trunk * axis).sum(axis=-1) > _UPRIGHT) & apart)
 
 
-def _stance(places: Array, turns: Array, bones: dict[str, int], up: Array, in_tpose: bool, frame: int | None) -> Stance:
+def _stance(heads: dict[str, Array], turns: dict[str, Array], up: Array, in_tpose: bool, frame: int | None) -> Stance:
     stand = between(up, np.eye(3)[1])
-    heads = {bone: rotate(stand, places[joint]) for bone, joint in bones.items()}
+    heads = {bone: rotate(stand, head) for bone, head in heads.items()}
     left = np.sum([heads[f"Left{bone}"] - heads[f"Right{bone}"] for bone in ("UpperLeg", "UpperArm")], axis=0)
     yaw = float(np.arctan2(left[2], left[0]))
     quarter = round(yaw / (np.pi / 2)) * np.pi / 2
@@ -90,7 +94,7 @@ def _stance(places: Array, turns: Array, bones: dict[str, int], up: Array, in_tp
     facing = about(np.eye(3)[1], quarter if frame is None else yaw)
     ours = multiply(facing, stand) if frame is None else stand
     heads = {bone: rotate(facing, head) for bone, head in heads.items()}
-    rest = {bone: multiply(facing, multiply(stand, turns[joint])) for bone, joint in bones.items()}
+    rest = {bone: multiply(facing, multiply(stand, turn)) for bone, turn in turns.items()}
     offsets = offsets_at_rest_m(heads)
     tpose = np.tile(IDENTITY, (len(BONES), 1)) if in_tpose else tpose_turns(offsets, heads)
     offsets[1:] = rotate(tpose[list(PARENTS)], offsets)[1:]
