@@ -38,10 +38,20 @@ def build_component(axis: int) -> Build:
     """x, y or z of a vector in the person's axes."""
 
     def build(args: Sequence[Term]) -> Term:
-        vector = args[0].value
+        vector, weights = args[0].value, args[0].weights
+        if axis == 1 and weights and len(weights) == 1:  # what rules ask most often
+            return number(_upwards(weights[0][0]))
         return number(lambda m: None if (v := vector(m)) is None else v[axis])
 
     return build
+
+
+def _upwards(row: int) -> Value:
+    def upwards(m: Moment) -> float | None:
+        place = m.joints[row]
+        return None if place is None else (place[1] - m.origin[1]) / m.torso_m
+
+    return upwards
 
 
 def build_in_room(axis: int) -> Build:
@@ -106,13 +116,17 @@ def build_distance(in_metres: bool) -> Build:
     """Between two places."""
 
     def build(args: Sequence[Term]) -> Term:
-        a, b = args[0].value, args[1].value
+        one, other = args[0].place, args[1].place
+        in_world = one is not None and other is not None
+        a, b = (one, other) if one is not None and other is not None else (args[0].value, args[1].value)
 
         def distance(m: Moment) -> float | None:
             v, w = a(m), b(m)
             if v is None or w is None:
                 return None
-            return norm(minus(v, w)) * (m.torso_m if in_metres else 1.0)
+            x, y, z = v[0] - w[0], v[1] - w[1], v[2] - w[2]
+            length = math.sqrt(x * x + y * y + z * z)
+            return length if in_world is in_metres else length * m.torso_m if in_metres else length / m.torso_m
 
         return number(distance)
 

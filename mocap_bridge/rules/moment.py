@@ -101,8 +101,9 @@ class Moment:
 
     def local(self, place: Vec) -> Vec:
         """A place of the world in this person's axes."""
-        x, y, z = self.origin
-        return self.turned((place[0] - x, place[1] - y, place[2] - z))
+        origin, c, s, t = self.origin, self.cos, self.sin, self.torso_m
+        x, z = place[0] - origin[0], place[2] - origin[2]
+        return ((x * c - z * s) / t, (place[1] - origin[1]) / t, (x * s + z * c) / t)
 
     def turned(self, way: Vec) -> Vec:
         """A way or speed of the world, in metres, in this person's axes and torsos."""
@@ -118,7 +119,8 @@ class Moment:
 
     def rate(self, weights: Weights, order: int) -> Vec | None:
         """Velocity (order 1, m/s) or acceleration (2, m/s^2) of a place in the world; None while it is unknown."""
-        if self.place(weights) is None:
+        single = len(weights) == 1
+        if (self.joints[weights[0][0]] if single else self.place(weights)) is None:
             return None
         if order not in self._rates:
             rates = self.track.rates(order)
@@ -126,6 +128,8 @@ class Moment:
         rows = self._rates[order]
         if not rows:
             return None
+        if single:
+            return rows[weights[0][0]]
         x, y, z = (sum(rows[row][axis] * share for row, share in weights) for axis in range(3))
         return (x, y, z)
 
