@@ -45,7 +45,7 @@ namespace MocapBridge
                 return false;
             }
             if (IsNewRun(nowS))
-                BeginRun();
+                BeginRun(nowS);
             if (_bundle.Frame > _frame)
                 BeginFrame(nowS);
             else if (_bundle.Frame < _frame || _handedOn || _here[_bundle.Number] || _bundle.Total != _total)
@@ -81,11 +81,12 @@ namespace MocapBridge
             return _frame - _bundle.Frame > FarBack || _bundle.TimeS > _timeS || nowS - _newS > Silence;
         }
 
-        void BeginRun()
+        void BeginRun(double nowS)
         {
+            if (!_handedOn)
+                HandOn(nowS); // the last frame of the run before, as far as it came
             _run++;
             _frame = -1;
-            _handedOn = true;
             _people.Clear();
             _events.Clear();
             _camera.Known = false;

@@ -149,6 +149,16 @@ namespace MocapBridge.Tests
         }
 
         [Test]
+        public void The_last_frame_of_a_run_is_shown_as_far_as_it_came()
+        {
+            Frame(99);
+            Feed(Packets.Head(100, 100 / 30.0, 2, new[] { 1 }));
+            Frame(0);
+            Assert.That(_out.Scenes.Count, Is.EqualTo(3));
+            Assert.That(_out.Scenes[1].FrameIndex == 100 && _out.Scenes[1].Run == 0 && _out.Scenes[2].Run == 1);
+        }
+
+        [Test]
         public void A_bridge_that_restarts_at_once_is_heard_because_its_clock_goes_on()
         {
             Frame(20);
