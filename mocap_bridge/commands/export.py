@@ -8,8 +8,12 @@ import typer
 
 from ..errors import OutputError
 from .takes import Fps, Person, TakeArgument, tell_torn
+from .whole_file import Bar, stoppable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..records import Scene
     from ..replay import Take
 
 
@@ -69,8 +73,9 @@ def export(
     name = name or str(recording.path).removesuffix(".jsonl").removesuffix(".take") + f".{kind.value}"
     if avatar and kind is not Format.BVH:
         raise OutputError(f"--avatar {avatar} is for bvh; a vrma file fits every avatar as it is")
-    for path in _written(kind, recording, Path(name), fps, person, avatar):
-        print(path)
+    with stoppable(f"{name} was not written"):
+        for path in _written(kind, recording, Path(name), fps, person, avatar):
+            print(path)
     tell_torn(recording)
 
 
@@ -85,15 +90,22 @@ def _written(
     from ..export.trc import export_trc
     from ..export.vrma import export_vrma
 
-    scenes = recording.scenes
-    if kind is Format.BVH:
-        return export_bvh(scenes, path, fps, person, load_avatar(avatar) if avatar else None)
-    if kind is Format.VRMA:
-        return export_vrma(scenes, path, fps, person)
-    if kind is Format.GLB:
-        return export_glb(scenes, path, fps, person)
-    scenes = resampled(scenes, fps) if fps else scenes
-    return export_trc(scenes, path, fps, person) if kind is Format.TRC else export_csv(scenes, path, person)
+    with Bar(f"reading {recording.path.name}") as bar:
+        scenes = _watched(recording, bar)
+        if kind is Format.BVH:
+            return export_bvh(scenes, path, fps, person, load_avatar(avatar) if avatar else None)
+        if kind is Format.VRMA:
+            return export_vrma(scenes, path, fps, person)
+        if kind is Format.GLB:
+            return export_glb(scenes, path, fps, person)
+        even = resampled(scenes, fps) if fps else scenes
+        return export_trc(even, path, fps, person) if kind is Format.TRC else export_csv(even, path, person)
+
+
+def _watched(recording: "Take", bar: Bar) -> "Iterator[Scene]":
+    for scene in recording.scenes:
+        yield scene
+        bar(recording.read_share)
 
 
 def _kind(name: str | None, to: Format | None) -> Format:

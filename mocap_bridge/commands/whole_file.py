@@ -1,6 +1,5 @@
 """Files that take long to write: they have their name only when they are whole, and one sees how far they are."""
 
-import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -28,21 +27,24 @@ def whole_file(name: str, overwrite: bool) -> Iterator[Path]:
 
     Ctrl-C ends the command there. Raises OutputError if the name is taken, or nothing can be written there.
     """
+    from ..export.clips import whole
+
     path = Path(name)
     check_free(path, overwrite)
-    part = path.with_name(path.name + ".part")
-    try:
+    with stoppable(f"{path} was not written"), whole(path) as part:
         yield part
-        os.replace(part, path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
+
+
+@contextmanager
+def stoppable(otherwise: str) -> Iterator[None]:
+    """Ctrl-C in here ends the command with a word on what was not done."""
+    try:
+        yield
     except KeyboardInterrupt:
         from .display import say
 
-        say(f"stopped by you; {path} was not written")
+        say(f"stopped by you; {otherwise}")
         raise typer.Exit from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def check_free(path: Path, overwrite: bool) -> None:

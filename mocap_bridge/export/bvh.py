@@ -12,12 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from ..avatar import Avatar, Fit, hips_world_m
-from ..errors import OutputError
 from ..records import Array, RigPose, Scene
 from ..rotations import to_matrix
 from ..skeleton import BONES, HIPS_HEIGHT_M, PARENTS
 from ..wire.vmc import scaled_offsets_m
-from .clips import Clip, clips
+from .clips import Clip, clips, whole
 
 _LEFT_TIPS_M = {
     "Head": (0.0, 0.18, 0.0),
@@ -79,12 +78,9 @@ def _write(rig: _Rig, clip: Clip) -> None:
     rows = np.concatenate([rig.hips_m * _CM, angles_deg.reshape(len(clip.poses), -1)], axis=1)
     head = ["HIERARCHY", *_joint(rig, 0)]
     head += ["MOTION", f"Frames: {len(clip.poses)}", f"Frame Time: {1.0 / clip.fps:.8f}"]
-    try:
-        with clip.path.open("w", encoding="ascii", newline="\n") as file:
-            file.write("\n".join(head) + "\n")
-            np.savetxt(file, rows, fmt="%.5f")
-    except OSError as error:
-        raise OutputError(f"{clip.path} cannot be written: {error.strerror}") from error
+    with whole(clip.path) as part, part.open("w", encoding="ascii", newline="\n") as file:
+        file.write("\n".join(head) + "\n")
+        np.savetxt(file, rows, fmt="%.5f")
 
 
 def _children(rig: _Rig, bone: int) -> list[int]:

@@ -1,6 +1,8 @@
 """What every animation file needs first: each person's poses at even steps, all as long as the whole take."""
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,9 +67,23 @@ def held(poses: Sequence[RigPose], ticks_s: Array) -> tuple[RigPose, ...]:
     return tuple(poses[max(row, 0)] for row in rows)
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Raises OutputError if the file cannot be written."""
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A file beside ``path`` to write to: it gets the name at the end, and vanishes if that is not reached.
+
+    Raises OutputError if it cannot be written.
+    """
+    part = path.with_name(path.name + ".part")
     try:
-        path.write_bytes(content)
+        yield part
+        os.replace(part, path)
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Raises OutputError if the file cannot be written."""
+    with whole(path) as part:
+        part.write_bytes(content)

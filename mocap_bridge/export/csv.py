@@ -16,6 +16,7 @@ import numpy as np
 from ..errors import OutputError
 from ..records import BodyJoints, RigPose, Scene
 from ..skeleton import BONES, CONTACTS, JOINTS
+from .clips import whole
 
 _JOINT_COLUMNS = [f"{joint}_{what}" for joint in JOINTS for what in ("x_m", "y_m", "z_m", "visibility")]
 _POSE_COLUMNS = [
@@ -28,20 +29,18 @@ COLUMNS = ("frame", "time_s", "person", *_JOINT_COLUMNS, *_POSE_COLUMNS)
 
 def export_csv(scenes: Iterable[Scene], path: Path, person_id: int | None = None) -> list[Path]:
     """One file for everybody; returns it. Raises OutputError if nobody is there, or it cannot be written."""
-    rows = 0
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
+    with whole(path) as part:
+        rows = 0
+        with part.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
             for scene in scenes:
                 for number in _people(scene, person_id):
                     writer.writerow(_row(scene, number))
                     rows += 1
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
-    if not rows:
-        path.unlink()
-        raise OutputError(f"no motion to export: the take holds nobody{f' called {person_id}' if person_id else ''}")
+        if not rows:
+            who = f" called {person_id}" if person_id is not None else ""
+            raise OutputError(f"no motion to export: the take holds nobody{who}")
     return [path]
 
 
