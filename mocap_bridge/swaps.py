@@ -76,7 +76,7 @@ class Unswap:
 
     def __call__(self, estimate: JointEstimate) -> JointEstimate:
         """The same joints, with left and right as they were; without a reason, the very same estimate."""
-        finite = np.isfinite(estimate.joints_px).all(axis=1)
+        finite = np.asarray(np.isfinite(estimate.joints_px).all(axis=1))
         sure = np.where(finite & (np.nan_to_num(estimate.confidence) >= _SURE), estimate.confidence, 0.0)
         # Infinite differences warn; those of NaN do not, and neither counts.
         seen = replace(estimate, joints_px=np.where(finite[:, None], estimate.joints_px, np.nan))
