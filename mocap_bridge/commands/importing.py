@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .whole_file import Bar, Overwrite, write_take
+from .whole_file import Bar, Overwrite, check_free, stoppable, write_take
 
 MotionArgument = Annotated[str, typer.Argument(metavar="FILE", help="A .bvh, a .vrma, or a .glb with an animation.")]
 ImportedTake = Annotated[
@@ -53,13 +53,14 @@ def import_(
 
     if rest not in list(Rest):
         raise SettingsError(f"--rest {rest}: choose from {', '.join(Rest)}")
-    with Bar(f"reading {Path(file).name}") as bar:
+    name = take or str(Path(file).with_suffix(".take.jsonl"))
+    check_free(Path(name), overwrite)  # before a minute of reading, not after
+    with stoppable(f"{name} was not written"), Bar(f"reading {Path(file).name}") as bar:
         motion = read_motion(file, unit_m, Rest(rest), fps, animation, bar)
     for told in motion.told:
         say(told)
     if up_m := raised_m(motion):
         say(f"everything is moved up by {up_m:.2f} m, so that the soles meet the floor")
-    name = take or str(Path(file).with_suffix(".take.jsonl"))
     header = TakeHeader(source=Path(file).name, model="imported", model_sha256="")
     count = len(motion.hips_m)
     done = (((scene.frame_index + 1) / count, scene) for scene in scenes(motion, up_m))

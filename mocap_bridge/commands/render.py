@@ -10,7 +10,7 @@ import typer
 
 from ..errors import OutputError, SettingsError, SourceError
 from .takes import TakeArgument, tell_torn
-from .whole_file import Bar, Overwrite, check_free
+from .whole_file import Bar, Overwrite, check_free, stoppable
 
 if TYPE_CHECKING:
     from ..records import Frame, Image, Scene
@@ -64,11 +64,12 @@ def render(
     check_free(path, overwrite)
     if at is not None and path.suffix.lower() == ".mp4":
         raise SettingsError("--at is for a picture (.png); cut a film with trim")
-    if path.suffix.lower() == ".png":
-        _picture(recording, path, video, at, _pixels(size), skeleton)
-    else:
+    with stoppable(f"{path} was not written"):
+        if path.suffix.lower() == ".png":
+            _picture(recording, path, video, at, _pixels(size), skeleton)
+            return
         job = _over_video(recording, video, skeleton) if video else _on_floor(recording, fps, _pixels(size), skeleton)
-        _film(job, path, _about(recording, out, video, fps, size, skeleton))
+    _film(job, path, _about(recording, out, video, fps, size, skeleton))
     tell_torn(recording)
 
 

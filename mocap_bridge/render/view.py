@@ -58,12 +58,12 @@ def view_of(scenes: Iterable[Scene], size_px: tuple[int, int]) -> View:
     if roams:
         step_s = max(float(np.median(np.diff(times_s))), 1e-3)
         middles = gaussian_filter1d(middles, _CALM_S / step_s, axis=0, mode="nearest")
-    middles[:, 1] = 0.47 * _TALL_M
+    middles[:, 1] = 0.44 * _TALL_M
     reach_m = np.maximum(np.abs(lows - middles), np.abs(highs - middles))[:, [0, 2]]
     wide_m = 2 * float(reach_m.max()) + _ARMS_M
     focal = 1 / (2 * np.tan(np.radians(FOV_DEG) / 2))  # of the longer side
     width, height = np.array(size_px) / max(size_px)
-    distance_m = focal * max(wide_m / width, (_TALL_M + 0.35) / height) + 0.4 * (wide_m - _ARMS_M)
+    distance_m = focal * max(wide_m / width, (_TALL_M + 0.6) / height) + 0.4 * (wide_m - _ARMS_M)
     return View(np.array(times_s), middles, distance_m, size_px)
 
 
