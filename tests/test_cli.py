@@ -273,13 +273,16 @@ def test_a_recording_is_not_overwritten_unasked(call: Call, take: Path) -> None:
 
 
 @needs_networks
-def test_a_recording_holds_every_frame(tmp_path: Path) -> None:
+@pytest.mark.parametrize("refine", ["live", "offline"])
+def test_a_recording_holds_every_frame(tmp_path: Path, refine: str) -> None:
     clip = write_clip(tmp_path / "clip.avi", frames=15)
-    code, _, err = done("record", clip, "-o", "x.take.jsonl", "--preview", "seen.mp4", folder=tmp_path)
+    arguments = ("-o", "x.take.jsonl", "--preview", "seen.mp4", "--refine", refine)
+    code, _, err = done("record", clip, *arguments, folder=tmp_path)
     assert code == 0, err
     header, *frames = map(json.loads, (tmp_path / "x.take.jsonl").read_text().splitlines())
     assert header["format"] == "mocap-bridge-take"
     assert header["source"] == str(clip)
+    assert header["settings"]["refine"] == refine
     assert [frame["frame"] for frame in frames] == list(range(15))
     assert "15 frames" in err
     seen = cv2.VideoCapture(str(tmp_path / "seen.mp4"))
