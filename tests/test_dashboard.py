@@ -75,8 +75,11 @@ def browser() -> Iterator["playwright.Browser"]:
 
 @contextmanager
 def opened(browser: "playwright.Browser", url: str, width: int = 700) -> Iterator["playwright.Page"]:
-    """A page that has said nothing in its console by the end."""
-    page = browser.new_page(viewport={"width": width, "height": 640})
+    """A page that has said nothing in its console by the end.
+
+    So low that the world view lies below the fold, where it is posed and not drawn: processors draw slowly.
+    """
+    page = browser.new_page(viewport={"width": width, "height": 500})
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: told.append(str(error)))

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from avatars import write_avatar
 from dashboard_tables import FILE, tables_js
+from scenes import random_pose
 
 from mocap_bridge.camera import camera_from_world, project
+from mocap_bridge.records import RigPose
 from mocap_bridge.replay import read_take
-from mocap_bridge.rotations import bone_heads_m
-from mocap_bridge.skeleton import REST_OFFSETS_M
+from mocap_bridge.rotations import angle_between, bone_heads_m, multiply
+from mocap_bridge.skeleton import BONE, BONES, REST_OFFSETS_M
 from mocap_bridge.wire.mocap import capsule_radii_m
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -47,10 +50,54 @@ def test_the_golden_body_is_what_python_computes() -> None:
 
 
 def test_the_page_passes_its_own_tests() -> None:
-    if shutil.which("node") is None or not (PAGE / "node_modules" / "three").is_dir():
-        pytest.skip(f"needs Node.js and the page's packages: cd {PAGE} && npm ci")
+    needs_node()
     done = subprocess.run(["node", "--test", "test/"], cwd=PAGE, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
+
+
+def needs_node() -> None:
+    if shutil.which("node") is None or not (PAGE / "node_modules" / "three").is_dir():
+        pytest.skip(f"needs Node.js and the page's packages: cd {PAGE} && npm ci")
+
+
+def worn(folder: Path, pose: RigPose, kind: str, lacks: tuple[str, ...] = ()) -> dict[str, dict[str, list[float]]]:
+    """What three-vrm makes of a pose on a made-up avatar."""
+    person = {
+        "hips_world_m": pose.hips_world_m.tolist(),
+        "rotations_xyzw": pose.rotations_xyzw.tolist(),
+        "bone_lengths_m": pose.bone_lengths_m.tolist(),
+    }
+    (folder / "person.json").write_text(json.dumps(person))
+    command = ["node", "check/wear.mjs", str(write_avatar(folder / "x.vrm", kind, lacks)), str(folder / "person.json")]
+    done = subprocess.run(command, cwd=PAGE, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return dict(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("kind", ["vrm0", "vrm1"])
+def test_an_avatar_of_ones_own_takes_the_pose_where_the_performer_stands(kind: str, tmp_path: Path) -> None:
+    needs_node()
+    pose = random_pose(1, 0.0, np.random.default_rng(3))
+    made = worn(tmp_path, pose, kind)
+    held = np.array([made["rotations"][bone] for bone in BONES])
+    assert np.degrees(angle_between(held, pose.rotations_xyzw)).max() < 0.01
+    heads_m = np.array([made["heads"][bone] for bone in BONES])
+    assert np.allclose(heads_m[0], pose.hips_world_m, atol=1e-3)
+    rest_m = np.linalg.norm(REST_OFFSETS_M, axis=1)
+    size = np.where(pose.bone_lengths_m > 0, pose.bone_lengths_m / rest_m, 1.0)
+    ours_m = bone_heads_m(pose.hips_world_m, pose.rotations_xyzw, REST_OFFSETS_M * size[:, None])
+    # The avatar has proportions of its own, but its limbs lie where the performer's do.
+    assert np.linalg.norm(heads_m - ours_m, axis=1).max() < 0.25
+
+
+def test_a_bone_that_an_avatar_lacks_leaves_its_turn_to_the_next(tmp_path: Path) -> None:
+    needs_node()
+    pose = random_pose(1, 0.0, np.random.default_rng(4))
+    made = worn(tmp_path, pose, "vrm1", ("UpperChest", "LeftShoulder"))
+    expected = multiply(pose.rotations_xyzw[BONE["UpperChest"]], pose.rotations_xyzw[BONE["LeftShoulder"]])
+    expected = multiply(expected, pose.rotations_xyzw[BONE["LeftUpperArm"]])
+    assert np.degrees(angle_between(np.array(made["rotations"]["LeftUpperArm"]), expected)) < 0.01
+    assert "UpperChest" not in made["rotations"]
 
 
 if __name__ == "__main__":

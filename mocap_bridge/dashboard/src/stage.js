@@ -35,6 +35,7 @@ export class Stage {
     this.scene.add(...this.#lights(), this.floor, this.frustum, figures.root);
     this.looked = false;
     this.stale = true;
+    new IntersectionObserver(([{ isIntersecting }]) => (this.inView = isIntersecting)).observe(canvas);
     new ResizeObserver(() => this.#resize()).observe(canvas);
   }
 
@@ -104,7 +105,7 @@ export class Stage {
   }
 
   render(nowMs) {
-    if (!this.stale || !this.canvas.clientWidth || !this.pace.ready(nowMs)) return;
+    if (!this.stale || !this.inView || !this.canvas.clientWidth || !this.pace.ready(nowMs)) return;
     this.stale = false;
     this.renderer.render(this.scene, this.camera);
     this.pace.begun(nowMs);
