@@ -65,7 +65,7 @@ class _State:
 class Follower:
     """Points (N, D) of one thing, NaN where one is not known."""
 
-    COAST_S, FAST_M_S = 0.1, 0.5
+    COAST_S, FAST_M_S = 0.2, 0.5
     """An expected speed fades with this time constant where it is fast: limbs turn back sooner than a filter would
     find out. A slow one lasts."""
     PATIENCE_S = 0.15
