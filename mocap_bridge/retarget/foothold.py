@@ -1,7 +1,7 @@
 """One foot on the floor: where its heel and toe stand, and how far the foot must be moved to stay there.
 
 A point that takes hold does so where it is shown, so nothing jumps; from then on the foot is moved against what is
-seen. When it lets go the move fades. Both ways it changes no faster than ``SHIFT_M_S``, whatever comes in.
+seen. When it lets go the move fades. Both ways it changes no faster than ``KEEP_M_S`` and ``SHIFT_M_S``.
 """
 
 import math
@@ -28,6 +28,8 @@ ENTER, LEAVE = 0.5, 0.1
 """Probability of contact at which a point takes hold, at once because nothing pops, and at which it lets go."""
 SHIFT_M_S, TURN_RAD_S = 0.44, 4.0
 """Fastest change of the correction: at 30/s less than 15 mm and 8 degrees a frame."""
+KEEP_M_S = 0.8
+"""The same while a point holds: what is seen slips away below a foot that is shown to stand, and nothing pops."""
 LEASH_M = 0.08
 """A point that is seen farther from its hold pulls it along: the picture is right in the long run."""
 LIFT_M = 0.08
@@ -85,7 +87,7 @@ class Foothold:
             shift = scaled(self.shift, math.exp(-dt_s / _FADE_S))
             lowest_m = foot.ankle[1] + shift[1] + min(point[1] for point in points)
             shift = (shift[0], shift[1] + min(max(0.0, ground_m - lowest_m), LIFT_M), shift[2])
-        self.shift = _limited(self.shift, shift, SHIFT_M_S * dt_s)
+        self.shift = _limited(self.shift, shift, (KEEP_M_S if self.holds else SHIFT_M_S) * dt_s)
         if not self.holds and math.hypot(*self.shift) < _GONE_M:
             self.shift = NOWHERE
 
