@@ -189,3 +189,23 @@ def test_spans_and_their_picture() -> None:
     picture = timeline(found, (0.0, 4.0), "x")
     assert picture.shape[1:] == (1200, 3)
     assert (picture == (31, 119, 180)).all(axis=2).any()
+
+
+def test_two_people_who_bow_to_each_other_bow_together() -> None:
+    def bowing(x_m: float, degrees: float) -> Array:
+        joints_m, pelvis_m = ARMS_DOWN.copy(), ARMS_DOWN[JOINT["Pelvis"]]
+        upper = [row for name, row in JOINT.items() if name[2:] not in ("Hip", "Knee", "Ankle", "Toe", "Heel")]
+        c, s = np.cos(np.radians(60)), np.sin(np.radians(60))
+        forward = np.array([[1.0, 0.0, 0.0], [0.0, c, -s], [0.0, s, c]])
+        joints_m[upper] = (joints_m[upper] - pelvis_m) @ forward.T + pelvis_m
+        return moved(turned(joints_m, degrees), (x_m, 0.0, 0.0))
+
+    def found(one_deg: float, other_deg: float) -> list[tuple[str, int, int]]:
+        watch = Watch(load_rules([SHIPPED]))
+        for frame in range(30):
+            bodies = [body(frame / RATE_HZ, bowing(-0.7, one_deg), 1), body(frame / RATE_HZ, bowing(0.7, other_deg), 2)]
+            now = watch(frame / RATE_HZ, bodies, [])
+        return [(event.name, event.person_id, event.other_id) for event in now if event.name.startswith("bow")]
+
+    assert found(90.0, -90.0) == [("bow", 1, -1), ("bow", 2, -1), ("bow_together", 1, 2)]
+    assert found(-90.0, 90.0) == [("bow", 1, -1), ("bow", 2, -1)]  # away from each other
