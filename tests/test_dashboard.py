@@ -1,6 +1,7 @@
 """The dashboard in a real headless Chromium, fed by a replayed take: what is drawn is what was sent."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,6 +25,7 @@ from mocap_bridge.wire.take_json import TakeHeader
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra [test]")
 FPS, FRAMES = 15, 90
+SLOWEST_START_S = 6.0
 SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 Y = np.array([0.0, 1.0, 0.0])
 
@@ -68,7 +70,14 @@ def browser() -> Iterator["playwright.Browser"]:
     path = browser_path()
     ensure_built()
     with playwright.sync_playwright() as started:
+        began_s = time.monotonic()
         chromium = started.chromium.launch(executable_path=path, args=SOFTWARE)
+        page = chromium.new_page()
+        page.goto("about:blank")
+        page.close()
+        if (took_s := time.monotonic() - began_s) > SLOWEST_START_S:
+            chromium.close()
+            pytest.skip(f"this machine is too busy for a browser: an empty page took it {took_s:.0f} s")
         yield chromium
         chromium.close()
 
@@ -272,6 +281,7 @@ def test_the_page_fits_a_phone_and_every_button_can_be_reached_by_keyboard(
             .map((part) => part.getBoundingClientRect()).filter(({right}) => right > 390).length"""
         )
         assert small == 0
+        page.evaluate("() => document.activeElement.blur()")
         page.keyboard.press("l")
         assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
 
