@@ -5,7 +5,6 @@ What cannot be proven here is Unity itself: importing, rendering, inspectors.
 
 import json
 import re
-import shutil
 import socket
 import struct
 import subprocess
@@ -19,7 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scenes import CAMERA, body_of
-from unity_host import PACKAGE, Host, build, needs_mono, run_host, write_take
+from unity_host import HAS_NUNIT, PACKAGE, TARGETS, Host, build, needs_mono, run_host, write_take
 
 from mocap_bridge.records import ActiveEvent, Array, RigPose, Scene
 from mocap_bridge.replay import read_take
@@ -272,9 +271,9 @@ def test_what_is_received_can_be_recorded_and_read_by_the_bridge(take: Path, tmp
         assert [event.name for event in scene.events] == [event.name for event in sent[scene.frame_index].events]
 
 
-@pytest.mark.skipif(shutil.which("nunit-console") is None, reason="needs nunit-console (Debian: nunit-console)")
+@pytest.mark.skipif(not HAS_NUNIT, reason="needs nunit-console (Debian: nunit-console)")
 def test_nunit_finds_nothing_wrong_with_the_unity_layer(tmp_path: Path) -> None:
-    folder = build("core", "engine", "runtime", "editor", "unity_tests", "editor_tests")
+    folder = build(*TARGETS)
     libraries = [str(folder / f"MocapBridge.{name}.dll") for name in ("Tests", "Editor.Tests")]
     command = ["nunit-console", *libraries, "-nologo", "-noshadow", f"-xml:{tmp_path / 'result.xml'}"]
     result = subprocess.run(command, capture_output=True, text=True, timeout=300)

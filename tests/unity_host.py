@@ -22,6 +22,12 @@ needs_mono = pytest.mark.skipif(
     bool(_MISSING), reason=f"needs {', '.join(_MISSING)} (Debian: apt install mono-mcs mono-devel)"
 )
 
+HAS_NUNIT = shutil.which("nunit-console") is not None
+TARGETS = ("core", "engine", "runtime", "samples", "host") + (
+    ("editor", "unity_tests", "editor_tests") if HAS_NUNIT else ()
+)
+"""What the tests of the Unity layer compile, together and once."""
+
 
 @cache
 def build(*targets: str) -> Path:
@@ -37,7 +43,7 @@ def build(*targets: str) -> Path:
 
 def host() -> str:
     """The headless host."""
-    return str(build("core", "engine", "runtime", "samples", "host") / "MocapBridge.Host.exe")
+    return str(build(*TARGETS) / "MocapBridge.Host.exe")
 
 
 def run_host(*arguments: str, timeout_s: float = 240.0, **environment: str) -> str:
