@@ -70,7 +70,9 @@ def clap(joints_m: Array, at_s: float, rng: Random) -> tuple[Array, list[Label]]
         goal_m = middle_m + left * (sign * torso_m(joints_m) * apart)[:, None]
         joints_m = _palm_ahead(arm(joints_m, side, goal_m, weight), side, weight)
     meets_s = [at_s + 0.35 + number * every_s for number in range(claps + 1)]
-    return joints_m, [Label("clap", meet_s - 0.2, meet_s + 0.15, 0 < n < claps) for n, meet_s in enumerate(meets_s)]
+    return joints_m, [
+        Label("clap", meet_s - 0.2, meet_s + 0.15, bool(0 < n < claps)) for n, meet_s in enumerate(meets_s)
+    ]
 
 
 def _palm_ahead(joints_m: Array, side: str, weight: Array) -> Array:
@@ -225,7 +227,7 @@ def still(joints_m: Array, at_s: float, rng: Random) -> tuple[Array, list[Label]
 
 
 ACTS: dict[str, Act] = {
-    act.__name__: act  # type: ignore[attr-defined]
+    act.__name__: act
     for act in (
         *(hands_up, clap, wave, point, t_pose, crouch, squat, jump, jumping_jack, kick, lean, bow, turn_around, still),
     )

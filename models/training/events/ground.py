@@ -89,7 +89,8 @@ def _hip_height(file: Path) -> float:
 
 
 def _asf_hip_height(skeleton: Path) -> float:
-    bones, heights = _read_asf(skeleton), {}
+    bones = _read_asf(skeleton)
+    heights: dict[str, float] = {}
     for name, bone in bones.items():
         parent = bone["parent"]
         heights[name] = heights[parent] + float(bones[parent]["along"][1]) if parent else 0.0
