@@ -28,21 +28,20 @@ class Habit:
 
 
 HABITS = {
-    "Hips": Habit((0, 0, 0), (13, 180, 13), (20, 0, 30)),  # upright; people face anywhere
     "Spine": Habit((4, 0, 0), (16, 7, 9), (75, 10, 25)),
     "Chest": Habit((0, 0, 0), (4, 3, 3), (25, 25, 10)),
     "UpperChest": Habit((-4, 0, 0), (6, 3, 5), (50, 10, 10)),
     "Neck": Habit((0, 0, 0), (12, 11, 8), (30, 5, 50)),
     "Head": Habit((8, 0, 0), (24, 15, 13), (40, 10, 50)),
-    "UpperArm": Habit((-15, -5, -60), (39, 32, 37), (55, 25, 10)),
-    "LowerArm": Habit((0, -55, 0), (15, 37, 2), (0, 30, 0)),
+    "UpperArm": Habit((-15, -5, -60), (39, 32, 37), (55, 10, 0)),
+    "LowerArm": Habit((0, -55, 0), (15, 37, 2), (0, 20, 0)),
     "Hand": Habit((4, -3, 5), (33, 20, 16), (150, 100, 90)),  # before the forearm takes its half of the roll
-    "UpperLeg": Habit((-15, 3, 3), (22, 14, 15), (50, 110, 55)),
-    "LowerLeg": Habit((25, 0, 0), (24, 2, 2), (30, 0, 0)),
+    "UpperLeg": Habit((-15, 3, 3), (22, 14, 15), (15, 110, 25)),
     "Foot": Habit((-12, 5, 0), (25, 23, 6), (60, 90, 150)),
 }
 """By bone without its side. Usual and spread: 170 recordings of people who walk, dance, fight and climb (CMU motion
-capture, those that are not kept for validation). Doubt: chosen on half of ``models.training.motion_bench``'s clips."""
+capture, those that are not kept for validation). Doubt: chosen on half of ``models.training.motion_bench``'s clips; less
+for swings of arms and legs, and none for hips and knees: those show in the picture, and pulled they gained nothing."""
 
 
 def _of(bone: str) -> Habit | None:
