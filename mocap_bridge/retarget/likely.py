@@ -40,7 +40,7 @@ HABITS = {
     "Foot": Habit((-12, 5, 0), (25, 23, 6), (60, 90, 150)),
 }
 """By bone without its side. Usual and spread: 170 recordings of people who walk, dance, fight and climb (CMU motion
-capture, those that are not kept for validation). Doubt: chosen on half of the clips of ``models.training.motion_bench``;
+capture, those that are not kept for validation). Doubt: chosen on half of ``models.training.motion_bench``;
 less for swings of arms and legs, none for hips and knees: those show in the picture, and pulled they gained nothing."""
 
 
