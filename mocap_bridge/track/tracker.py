@@ -15,6 +15,7 @@ from .settings import TrackSettings
 _LEAD = 0.5  # share of the predicted motion: half is near enough for a crop and cannot run away
 _SAME_BOX = 0.45  # overlap above which two boxes found at once are one person; two people meet before they hide
 _ALIKE = 0.1  # mean distance of two poses, in body lengths, below which both lie on one person
+_SAME_TRUNK = 0.1  # the same of shoulders and hips alone: a second crop may see the trunk right and invent legs
 _FEWEST_JOINTS = 6  # below this many confident joints their box says more about what is hidden than about size
 _RETRY_S = 0.5  # before the same box is shown to the pose network again: it must not keep others waiting
 _FEWEST_PX = 8.0  # a crop smaller than this shows nobody
@@ -170,9 +171,11 @@ class Tracker:
         double = np.zeros(len(boxes_px), dtype=bool)
         for person in self._people:
             theirs_px = person.box_px[None]
-            # A box inside somebody the finder saw elsewhere is a second person; otherwise it is their arm.
+            # A box inside somebody the finder saw elsewhere is a second person; otherwise it is their arm. One
+            # around all of somebody, but not much larger, is the same person with a piece of furniture.
             if person.person_id in matched:
                 double |= box.overlap(boxes_px, theirs_px)[:, 0] > _SAME_BOX
+                double |= np.array([box.is_part(person.box_px, box_px) for box_px in boxes_px], dtype=bool)
             else:
                 double |= box.inside(boxes_px, theirs_px)[:, 0] > 0.6
         return double
@@ -192,7 +195,8 @@ class Tracker:
         return person.seen(box.clipped(pose_px, self._picture_px), trunk_px, estimate.time_s)
 
     def _drop_doubles(self, by_id: dict[int, JointEstimate], earlier: dict[int, Person]) -> None:
-        """Of two people whose poses lie on one, the newer goes; of two who met, the one who is hidden now.
+        """Of two people whose poses lie on one, the newer goes, of two new ones the less sure; of two who met, the one
+        who is hidden now.
 
         Their crop has slipped to somebody else: what is remembered of them is from before.
         """
@@ -201,13 +205,15 @@ class Tracker:
             if gone.keys() & {a.person_id, b.person_id}:
                 continue
             over = box.overlap(a.box_px[None], b.box_px[None])[0, 0]
-            alike = _distance(by_id[a.person_id], by_id[b.person_id]) < _ALIKE * box.size_px(a.box_px)
+            alike = _on_one(by_id[a.person_id], by_id[b.person_id], float(box.size_px(a.box_px)))
             if self._meetings.knows(a, b):
-                hidden = self._meetings.hidden(a, b, bool(alike), self._settings.patience_frames)
+                hidden = self._meetings.hidden(a, b, alike, self._settings.patience_frames)
                 if hidden:
                     gone[hidden.person_id] = self._meetings.before(hidden, b if hidden is a else a)
             elif alike or over > _SAME_BOX:
-                gone[b.person_id] = earlier[b.person_id]
+                new = not (earlier[a.person_id].confirmed or earlier[b.person_id].confirmed)
+                worse = a if new and _surety(by_id[a.person_id]) < _surety(by_id[b.person_id]) else b
+                gone[worse.person_id] = earlier[worse.person_id]
         self._people = [gone.get(person.person_id, person) for person in self._people]
         self._part_with(lambda person: person.person_id in gone)
 
@@ -241,9 +247,19 @@ class Tracker:
         return box.covered(person.box_px, np.array(nearer).reshape(-1, 4))
 
 
-def _distance(a: JointEstimate, b: JointEstimate) -> float:
-    """Mean distance in pixels of the joints both see; infinite when they share none."""
-    weight = np.minimum(a.confidence, b.confidence)
-    apart_px = np.linalg.norm(a.joints_px - b.joints_px, axis=1)
+def _on_one(a: JointEstimate, b: JointEstimate, length_px: float) -> bool:
+    """Whether two poses lie on one person, whose body is this long."""
+    trunks = _distance(a, b, box.CORE) < _SAME_TRUNK * length_px
+    return trunks or _distance(a, b, slice(None)) < _ALIKE * length_px
+
+
+def _surety(estimate: JointEstimate) -> float:
+    return float(np.nan_to_num(estimate.confidence).mean())
+
+
+def _distance(a: JointEstimate, b: JointEstimate, rows: list[int] | slice) -> float:
+    """Mean distance in pixels of those of the joints that both see; infinite when they share none."""
+    weight = np.minimum(a.confidence, b.confidence)[rows]
+    apart_px = np.linalg.norm(a.joints_px[rows] - b.joints_px[rows], axis=1)
     both = np.isfinite(apart_px) & (weight > 0)
     return float(np.average(apart_px[both], weights=weight[both])) if both.any() else np.inf
