@@ -10,18 +10,19 @@ import numpy as np
 
 from .errors import ModelError
 from .estimate import cut
-from .records import Array, Frame, JointEstimate, Track
+from .records import Array, Frame, Image, JointEstimate, Track
 from .skeleton import JOINT, JOINTS
 
 _LANDMARKS = {"Nose": 0, "L_Ear": 7, "L_Shoulder": 11, "L_Elbow": 13, "L_Wrist": 15, "L_Pinky": 17, "L_Index": 19}
 _LANDMARKS |= {"L_Hip": 23, "L_Knee": 25, "L_Ankle": 27, "L_Heel": 29}
 _LANDMARKS |= {name.replace("L_", "R_"): row + 1 for name, row in _LANDMARKS.items() if name.startswith("L_")}
+_TRUNK = [11, 12, 23, 24]  # shoulders and hips
 _TOE_TIPS = {"L": 31, "R": 32}
 
 _ROWS = np.array([JOINT[name] for name in _LANDMARKS])
 _SOURCES = np.array(list(_LANDMARKS.values()))
 _CROP_PX = 384
-_MARGIN = 1.5  # crop side over the longer side of the box
+_MARGINS = (1.5, 1.2)  # crop side over the longer side of the box; the second where the first shows somebody else
 _ROOM = 1.15  # the crop is kept while the box, with this much room, stays inside
 _FORGET_S = 5.0  # a person unseen for this long gives the tracker back
 
@@ -50,18 +51,15 @@ class BlazePose:
             self._people[track.person_id] = _Person(self._pose(model_complexity=1, smooth_landmarks=False))
         person = self._people[track.person_id]
         person.seen_s = frame.time_s
-        x0, y0, side = person.square_around(track.box_px)
-        cut(frame.image_rgb, (x0, y0, side), person.crop)
-        result = person.pose.process(person.crop)
-        if result.pose_landmarks is None:
-            middle_px = np.tile((track.box_px[:2] + track.box_px[2:]) / 2, (len(JOINTS), 1))
-            nothing = np.zeros(len(JOINTS))
-            return JointEstimate(track.person_id, frame.time_s, middle_px, nothing, nothing, presence=0.0)
-        flat = np.array([(p.x, p.y, p.visibility) for p in result.pose_landmarks.landmark])
-        depth_m = np.array([p.z for p in result.pose_world_landmarks.landmark])
-        flat[:, :2] = flat[:, :2] * side + np.array([x0, y0])
-        joints = as_our_joints(np.column_stack([flat[:, :2], depth_m, flat[:, 2]]))
-        return JointEstimate(track.person_id, frame.time_s, joints[:, :2], joints[:, 2], joints[:, 3])
+        for margin in _MARGINS:
+            landmarks = person.look(frame.image_rgb, track.box_px, margin)
+            if landmarks is not None and _is_in(track.box_px, landmarks[_TRUNK, :2]):
+                joints = as_our_joints(landmarks)
+                return JointEstimate(track.person_id, frame.time_s, joints[:, :2], joints[:, 2], joints[:, 3])
+            person.pose.reset()  # its tracker follows somebody else, or nobody
+        middle_px = np.tile((track.box_px[:2] + track.box_px[2:]) / 2, (len(JOINTS), 1))
+        nothing = np.zeros(len(JOINTS))
+        return JointEstimate(track.person_id, frame.time_s, middle_px, nothing, nothing, presence=0.0)
 
 
 class _Person:
@@ -76,17 +74,35 @@ class _Person:
         self.seen_s = 0.0
         self._square = (0, 0, 0)
 
-    def square_around(self, box_px: Array) -> tuple[int, int, int]:
+    def look(self, image_rgb: Image, box_px: Array, margin: float) -> Array | None:
+        """The landmarks (33, 4) in a square around the box (4,): x, y in the picture, depth_m, visibility; or None."""
+        x0, y0, side = self.square_around(box_px, margin)
+        cut(image_rgb, (x0, y0, side), self.crop)
+        result = self.pose.process(self.crop)
+        if result.pose_landmarks is None:
+            return None
+        flat = np.array([(p.x, p.y, p.visibility) for p in result.pose_landmarks.landmark])
+        depth_m = np.array([p.z for p in result.pose_world_landmarks.landmark])
+        flat[:, :2] = flat[:, :2] * side + np.array([x0, y0])
+        return np.column_stack([flat[:, :2], depth_m, flat[:, 2]])
+
+    def square_around(self, box_px: Array, margin: float) -> tuple[int, int, int]:
         """Left, top and side of the square to look at; the last one while the box (4,) fits it."""
         x0, y0, side = self._square
         size = float((box_px[2:] - box_px[:2]).max())
         middle = (box_px[:2] + box_px[2:]) / 2
         off = float(np.abs(middle - np.array([x0, y0]) - side / 2).max())
-        if not (off + _ROOM * size / 2 < side / 2 < _MARGIN * _ROOM * size / 2):
-            side = max(round(size * _MARGIN / 8), 1) * 8
+        if not (off + _ROOM * size / 2 < side / 2 < margin * _ROOM * size / 2):
+            side = max(round(size * margin / 8), 1) * 8
             x0, y0 = (int(v) for v in np.rint(middle - side / 2))
             self._square = x0, y0, side
         return self._square
+
+
+def _is_in(box_px: Array, trunk_px: Array) -> bool:
+    """Whether the middle of shoulders and hips (4, 2) lies in the box (4,): else these are somebody beside."""
+    middle = trunk_px.mean(axis=0)
+    return bool((middle > box_px[:2]).all() and (middle < box_px[2:]).all())
 
 
 def as_our_joints(landmarks: Array) -> Array:

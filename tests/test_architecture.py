@@ -30,7 +30,20 @@ LEVELS = {
     }
     | {"export", "imported", "replay", "draw", "mannequin", "render", "quality"},
     3: {"pipeline", "calibration", "watch"},
-    4: {"api", "learning", "settings", "daemon", "cli", "bench", "preview", "strip", "commands", "serving", "timeline", "__main__"},
+    4: {
+        "api",
+        "learning",
+        "settings",
+        "daemon",
+        "cli",
+        "bench",
+        "preview",
+        "strip",
+        "commands",
+        "serving",
+        "timeline",
+        "__main__",
+    },
 }
 ALLOWED = {
     0: {0},

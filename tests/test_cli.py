@@ -28,7 +28,22 @@ from mocap_bridge.wire.take_json import TakeHeader
 
 ROOT = Path(__file__).parent.parent
 Call = Callable[..., tuple[int, str, str]]
-COMMANDS = ("demo", "run", "record", "calibrate", "replay", "info", "import", "export", "trim", "resample", "render", "quality", "cameras", "bench")
+COMMANDS = (
+    "demo",
+    "run",
+    "record",
+    "calibrate",
+    "replay",
+    "info",
+    "import",
+    "export",
+    "trim",
+    "resample",
+    "render",
+    "quality",
+    "cameras",
+    "bench",
+)
 
 
 def missing(*files: str) -> str | None:
@@ -270,6 +285,13 @@ def test_a_recording_is_not_overwritten_unasked(call: Call, take: Path) -> None:
     assert code == 2
     assert "exists already; add --overwrite" in err
     assert take.read_bytes() == before
+
+
+def test_nothing_live_may_wait_for_what_comes_next(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('refine = "offline"\n')
+    code, _, err = call("run", "clip.avi", "--settings", tmp_path / "mine.toml")
+    assert code == 2
+    assert "is for record" in err
 
 
 @needs_networks

@@ -10,6 +10,7 @@ import msgspec
 
 from ..capture import Source, open_source
 from ..daemon import Counters, Hooks, Interrupts, Networks, drive
+from ..errors import SettingsError
 from ..outputs import Output, begin_recordings, open_outputs
 from ..outputs._actions import Actions
 from ..records import Frame, Scene

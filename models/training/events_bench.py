@@ -125,9 +125,8 @@ def judge(tallies: dict[str, Tally], one: Examination, found: list[tuple[str, fl
         missed = [label for label in open_labels if label.must]
         tally.missed += len(missed)
         if missed and tell in (name, "all"):
-            print(
-                f"missed: {name} in {one.name}: {_times(one, name)}, found at {[at for fired, at in found if fired == name]}"
-            )
+            found_s = [at for fired, at in found if fired == name]
+            print(f"missed: {name} in {one.name}: {_times(one, name)}, found at {found_s}")
 
 
 def _times(one: Examination, name: str) -> list[str]:
