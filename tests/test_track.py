@@ -303,3 +303,17 @@ def test_a_person_without_a_sure_joint_stays_where_they_were() -> None:
             [JointEstimate(1, 1.1 + frame / 30, np.zeros((30, 2)), np.zeros(30), np.zeros(30), presence=0.9)]
         )
     assert np.abs(track.box_px - before_px).max() < 60
+
+
+def test_a_box_around_somebody_and_a_piece_of_furniture_is_nobody_new() -> None:
+    room = Room([walks(400, 0)]).run(1)
+    (own_px,) = room.boxes().values()
+    with_a_treadmill_px = own_px + np.array([-40, -10, 60, 180])
+
+    def find() -> Boxes:
+        return Boxes(np.stack([own_px, with_a_treadmill_px]), np.array([0.8, 0.7]))
+
+    for _ in range(30):
+        room.time_s += 1 / 30
+        assert [track.person_id for track in room.tracker.begin(room.time_s, PICTURE_PX, find)] == [1]
+        room.tracker.settle([room.sees(Track(1, own_px, 0.0))])

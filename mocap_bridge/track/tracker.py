@@ -9,13 +9,12 @@ from scipy.optimize import linear_sum_assignment
 
 from ..records import Array, Boxes, JointEstimate, Track
 from . import boxes as box
+from .doubles import on_one, surety
 from .people import Meetings, Person, shows_somebody
 from .settings import TrackSettings
 
 _LEAD = 0.5  # share of the predicted motion: half is near enough for a crop and cannot run away
 _SAME_BOX = 0.45  # overlap above which two boxes found at once are one person; two people meet before they hide
-_ALIKE = 0.1  # mean distance of two poses, in body lengths, below which both lie on one person
-_SAME_TRUNK = 0.1  # the same of shoulders and hips alone: a second crop may see the trunk right and invent legs
 _FEWEST_JOINTS = 6  # below this many confident joints their box says more about what is hidden than about size
 _RETRY_S = 0.5  # before the same box is shown to the pose network again: it must not keep others waiting
 _FEWEST_PX = 8.0  # a crop smaller than this shows nobody
@@ -205,14 +204,14 @@ class Tracker:
             if gone.keys() & {a.person_id, b.person_id}:
                 continue
             over = box.overlap(a.box_px[None], b.box_px[None])[0, 0]
-            alike = _on_one(by_id[a.person_id], by_id[b.person_id], float(box.size_px(a.box_px)))
+            alike = on_one(by_id[a.person_id], by_id[b.person_id], float(box.size_px(a.box_px)))
             if self._meetings.knows(a, b):
                 hidden = self._meetings.hidden(a, b, alike, self._settings.patience_frames)
                 if hidden:
                     gone[hidden.person_id] = self._meetings.before(hidden, b if hidden is a else a)
             elif alike or over > _SAME_BOX:
                 new = not (earlier[a.person_id].confirmed or earlier[b.person_id].confirmed)
-                worse = a if new and _surety(by_id[a.person_id]) < _surety(by_id[b.person_id]) else b
+                worse = a if new and surety(by_id[a.person_id]) < surety(by_id[b.person_id]) else b
                 gone[worse.person_id] = earlier[worse.person_id]
         self._people = [gone.get(person.person_id, person) for person in self._people]
         self._part_with(lambda person: person.person_id in gone)
@@ -245,21 +244,3 @@ class Tracker:
         others = [other.box_px for other in self._people if other is not person]
         nearer = [other for other in others if box.is_nearer(other, person.box_px, self._picture_px)]
         return box.covered(person.box_px, np.array(nearer).reshape(-1, 4))
-
-
-def _on_one(a: JointEstimate, b: JointEstimate, length_px: float) -> bool:
-    """Whether two poses lie on one person, whose body is this long."""
-    trunks = _distance(a, b, box.CORE) < _SAME_TRUNK * length_px
-    return trunks or _distance(a, b, slice(None)) < _ALIKE * length_px
-
-
-def _surety(estimate: JointEstimate) -> float:
-    return float(np.nan_to_num(estimate.confidence).mean())
-
-
-def _distance(a: JointEstimate, b: JointEstimate, rows: list[int] | slice) -> float:
-    """Mean distance in pixels of those of the joints that both see; infinite when they share none."""
-    weight = np.minimum(a.confidence, b.confidence)[rows]
-    apart_px = np.linalg.norm(a.joints_px[rows] - b.joints_px[rows], axis=1)
-    both = np.isfinite(apart_px) & (weight > 0)
-    return float(np.average(apart_px[both], weights=weight[both])) if both.any() else np.inf

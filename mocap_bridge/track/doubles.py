@@ -1,0 +1,30 @@
+"""Whether two poses lie on one person, and which of them is to be believed."""
+
+import numpy as np
+
+from ..records import JointEstimate
+from .boxes import CORE
+
+ALIKE = 0.1
+"""Mean distance of two poses, in body lengths, below which both lie on one person."""
+SAME_TRUNK = 0.1
+"""The same of shoulders and hips alone: a second crop may see the trunk right and invent legs."""
+
+
+def on_one(a: JointEstimate, b: JointEstimate, length_px: float) -> bool:
+    """Whether two poses lie on one person, whose body is this long."""
+    trunks = _distance(a, b, CORE) < SAME_TRUNK * length_px
+    return trunks or _distance(a, b, slice(None)) < ALIKE * length_px
+
+
+def surety(estimate: JointEstimate) -> float:
+    """Mean confidence 0..1 of all joints; one that is no number counts as none."""
+    return float(np.nan_to_num(estimate.confidence).mean())
+
+
+def _distance(a: JointEstimate, b: JointEstimate, rows: list[int] | slice) -> float:
+    """Mean distance in pixels of those of the joints that both see; infinite when they share none."""
+    weight = np.minimum(a.confidence, b.confidence)[rows]
+    apart_px = np.linalg.norm(a.joints_px[rows] - b.joints_px[rows], axis=1)
+    both = np.isfinite(apart_px) & (weight > 0)
+    return float(np.average(apart_px[both], weights=weight[both])) if both.any() else np.inf
