@@ -72,9 +72,6 @@ ALL = {
 }  # fmt: skip
 """By name. Nothing kept for validation sits on a chair: one comes down to the floor while climbing."""
 
-TUNED_ON = ("walk", "dance", "sit down low", "jump", "wave")
-"""Films at which constants were chosen; the others were only looked at."""
-
 
 class Library:
     """Whole motions on the rig, each read once, with the bones that an avatar should show."""
