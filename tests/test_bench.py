@@ -28,7 +28,7 @@ def test_every_frame_is_timed_and_the_parts_make_the_whole(frames: list[Frame]) 
     assert rows["estimate"].share_of_frames == rows["whole line"].share_of_frames == 1.0
     assert rows["detect"].share_of_frames < 1.0  # asked only now and then
     assert rows["whole line"].p50_ms >= max(rows[stage].p50_ms for stage in STAGES if stage != "detect")
-    assert report.fps > 20
+    assert 0 < report.fps <= 2000 / rows["whole line"].p50_ms  # what the median allows, twice over
     assert report.peak_memory_mib is None or report.peak_memory_mib > 20
 
 
