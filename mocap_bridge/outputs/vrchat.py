@@ -71,6 +71,11 @@ class VrchatOutput:
         return self._udp.packets_sent
 
     @property
+    def packets_lost(self) -> int:
+        """Datagrams that the network did not take."""
+        return self._udp.packets_lost
+
+    @property
     def trouble(self) -> str | None:
         """What went wrong last."""
         return self._udp.trouble
