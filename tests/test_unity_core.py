@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 import zmq
 import zmq.auth
-from unity_core import CoreHost, Line, build, dancing, end, replay
-from unity_host import PACKAGE, needs_mono, write_take
+from unity_core import CoreHost, Line, dancing, end, replay
+from unity_host import PACKAGE, build, needs_mono, write_take
 
 from mocap_bridge.replay import read_take
 from mocap_bridge.rotations import angle_between

@@ -1,21 +1,18 @@
 """Core of the Unity package alone, compiled and run under mono, and what the tests feed to it."""
 
-import atexit
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 from scenes import CAMERA, body_of
-from unity_host import PACKAGE
+from unity_host import PACKAGE, build
 
 from mocap_bridge.records import ActiveEvent, RigPose, Scene
 from mocap_bridge.rotations import about, normalized
@@ -26,18 +23,6 @@ FPS = 30
 EVENT_FROM, EVENT_TO = 30, 50
 
 Line = dict[str, Any]
-
-
-@cache
-def build(*targets: str) -> Path:
-    """The folder in which these targets of DotNet~/build.sh lie; compiled once per run of the tests."""
-    folder = Path(tempfile.mkdtemp(prefix="mocap-bridge-core-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    command = ["bash", str(PACKAGE / "DotNet~" / "build.sh"), *targets]
-    environment = os.environ | {"MOCAP_DOTNET_BUILD": str(folder)}
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return folder
 
 
 def dancing(frame: int, person_ids: tuple[int, ...] = (3, 8)) -> Scene:
