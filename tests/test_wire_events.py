@@ -48,6 +48,15 @@ def test_osc_adds_a_second_message_only_where_there_is_more_to_say() -> None:
     assert all(len(packet) <= LARGEST_BUNDLE for packet in bundles)
 
 
+def test_both_messages_of_an_event_are_in_one_bundle() -> None:
+    many = [replace(FULL, name=f"high_five_{number}") for number in range(40)]
+    for packet in MocapBundles()(scene(*many)):
+        assert len(packet) <= LARGEST_BUNDLE
+        messages = [(message.address, list(message)) for message in OscBundle(packet)]
+        numbers = [values[0] for address, values in messages if address == "/mocap/event"]
+        assert numbers == [values[0] for address, values in messages if address == "/mocap/event_more"]
+
+
 def test_a_broken_direction_or_partner_does_not_leave() -> None:
     for broken in (
         replace(FULL, direction_world=np.array([np.nan, 0.0, 0.0])),

@@ -128,21 +128,24 @@ def golden_files() -> dict[str, bytes]:
     scene = read_golden_scene()
     bundles = BUNDLES(scene)
     vmc = VmcPackets(LAN_BYTES).tracked(scene.poses[0], 0.5)
+    header = TakeHeader(source="golden", model="", model_sha256="")
     return {
         **{f"mocap-{name}.osc": packet for name, packet in zip(("head", "pose", "body"), bundles, strict=True)},
         "mocap-empty.osc": BUNDLES(Scene(13, 0.4333, scene.camera))[0],
         **{f"vmc-{number}.osc": packet for number, packet in enumerate(vmc)},
+        "mocap-events.osc": BUNDLES(read_golden_scene("events"))[0],
+        "events.take.jsonl": header_line(header) + scene_line(read_golden_scene("events")),
         "vmc-lost.osc": VmcPackets(LAN_BYTES).lost(0.5)[0],
         "scene.msgpack": scene_to_msgpack(scene),
-        "one.take.jsonl": header_line(TakeHeader(source="golden", model="", model_sha256="")) + scene_line(scene),
+        "one.take.jsonl": header_line(header) + scene_line(scene),
     }
 
 
-def read_golden_scene() -> Scene:
-    """The scene of the golden take, so that no number generator has a say in the bytes."""
+def read_golden_scene(name: str = "one") -> Scene:
+    """The scene of a golden take, so that no number generator has a say in the bytes."""
     from mocap_bridge.replay import read_take
 
-    return next(read_take(GOLDEN / "one.take.jsonl").scenes)
+    return next(read_take(GOLDEN / f"{name}.take.jsonl").scenes)
 
 
 PACKETS = sorted(path for path in GOLDEN.iterdir() if path.suffix != ".json")  # those are of the dashboard's page

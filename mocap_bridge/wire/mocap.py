@@ -92,18 +92,15 @@ def _body_numbers(body: BodyJoints) -> Array:
     return np.concatenate([body.joints_world_m.reshape(-1), body.visibility, body.joints_px.reshape(-1), body.box_px])
 
 
-def _head_messages(scene: Scene) -> list[bytes]:
+def _head_messages(scene: Scene) -> list[list[bytes]]:
+    """What a head says, in groups of messages that belong together."""
     ids = sorted({body.person_id for body in scene.bodies} | {pose.person_id for pose in scene.poses})
     return [
-        message("/mocap/version", "i", (VERSION,)),
-        message("/mocap/persons", "i" * (1 + len(ids)), (len(ids), *ids)),
-        _camera_message(scene.camera),
-        message("/mocap/events", "i", (len(scene.events),)),
-        *(
-            one
-            for number, event in enumerate(scene.events)
-            for one in _event_messages(event, number, len(scene.events))
-        ),
+        [message("/mocap/version", "i", (VERSION,))],
+        [message("/mocap/persons", "i" * (1 + len(ids)), (len(ids), *ids))],
+        [_camera_message(scene.camera)],
+        [message("/mocap/events", "i", (len(scene.events),))],
+        *(_event_messages(event, number, len(scene.events)) for number, event in enumerate(scene.events)),
     ]
 
 
@@ -125,12 +122,17 @@ def _event_messages(event: ActiveEvent, number: int, total: int) -> list[bytes]:
     return messages
 
 
-def _grouped(messages: Sequence[bytes]) -> list[list[bytes]]:
-    """Messages in as few bundles as hold them. One message is never cut."""
+def _grouped(inseparable: Sequence[Sequence[bytes]]) -> list[list[bytes]]:
+    """Messages in as few bundles as hold them. What belongs together is lost together: an event of a pair whose second
+    message went missing would look like another event."""
     room = LARGEST_BUNDLE - len(BUNDLE_HEAD) - 4 - len(message(*_FRAME))
     groups: list[list[bytes]] = [[]]
-    for one in messages:
-        if groups[-1] and sum(4 + len(other) for other in groups[-1]) + 4 + len(one) > room:
+    left = room
+    for messages in inseparable:
+        size = sum(4 + len(one) for one in messages)
+        if groups[-1] and size > left:
             groups.append([])
-        groups[-1].append(one)
+            left = room
+        groups[-1] += messages
+        left -= size
     return groups
