@@ -36,7 +36,7 @@ namespace MocapBridge.CoreHost
                     if (changes[row].Phase != EventPhase.Stay)
                     {
                         _line.Append(first ? "\"" : ",\"").Append(changes[row].Phase == EventPhase.Begin ? '+' : '-');
-                        _line.Append(changes[row].Event.Name).Append(':').Append(changes[row].Event.PersonId).Append('"');
+                        Event(changes[row].Event);
                         first = false;
                     }
                 _line.Append("]}");
@@ -60,6 +60,15 @@ namespace MocapBridge.CoreHost
                     "'")).Append("\"}");
                 Send();
             }
+        }
+
+        /// <summary>name:person, or name:person:other of a pair.</summary>
+        void Event(ActiveEvent what)
+        {
+            _line.Append(what.Name).Append(':').Append(what.PersonId);
+            if (what.OtherId >= 0)
+                _line.Append(':').Append(what.OtherId);
+            _line.Append('"');
         }
 
         void Person(RigPose pose, string before)

@@ -20,7 +20,7 @@ namespace MocapBridge
 
     /// <summary>
     /// Begin, stay and end of events, found by comparing what is active now with what was: each exactly once. An event
-    /// is told apart by name and person; one that began again while packets were lost ends and begins.
+    /// is told apart by name and people; one that began again while packets were lost ends and begins.
     /// </summary>
     public sealed class EventEdges
     {
@@ -74,12 +74,12 @@ namespace MocapBridge
         }
 
         static bool GoesOn(ActiveEvent one, ActiveEvent other) =>
-            other != null && Math.Abs(one.SinceS - other.SinceS) < SameBeginS;
+            other != null && one.Count == other.Count && Math.Abs(one.SinceS - other.SinceS) < SameBeginS;
 
         static ActiveEvent Find(Rows<ActiveEvent> events, ActiveEvent like)
         {
             for (int row = 0; row < events.Count; row++)
-                if (events[row].PersonId == like.PersonId && events[row].Name == like.Name)
+                if (events[row].IsSameAs(like))
                     return events[row];
             return null;
         }

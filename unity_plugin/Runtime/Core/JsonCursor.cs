@@ -94,8 +94,15 @@ namespace MocapBridge
                 double value = scale < 0 ? digits / PowersOfTen[-scale] : digits * PowersOfTen[scale];
                 return negative ? -value : value;
             }
-            return double.Parse(Encoding.ASCII.GetString(_bytes, begin, _at - begin), NumberStyles.Float,
-                CultureInfo.InvariantCulture);
+            return Parsed(Encoding.ASCII.GetString(_bytes, begin, _at - begin));
+        }
+
+        /// <summary>The slow way. Libraries differ in whether too much is infinity or an OverflowException.</summary>
+        double Parsed(string number)
+        {
+            double value;
+            bool sound = double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+            return sound && !double.IsInfinity(value) ? value : throw Wrong("a number that is too large");
         }
 
         public int Int()

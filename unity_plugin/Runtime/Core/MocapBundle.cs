@@ -15,6 +15,7 @@ namespace MocapBridge
         static readonly byte[] FrameAddress = Ascii("/mocap/frame"), VersionAddress = Ascii("/mocap/version");
         static readonly byte[] PersonsAddress = Ascii("/mocap/persons"), CameraAddress = Ascii("/mocap/camera");
         static readonly byte[] EventsAddress = Ascii("/mocap/events"), EventAddress = Ascii("/mocap/event");
+        static readonly byte[] EventMoreAddress = Ascii("/mocap/event_more");
 
         readonly ByteNames _names = new ByteNames(256);
 
@@ -73,6 +74,8 @@ namespace MocapBridge
                 Damaged = !ReadCamera(in message);
             else if (message.AddressIs(EventAddress))
                 Damaged = !ReadEvent(in message);
+            else if (message.AddressIs(EventMoreAddress))
+                Damaged = !ReadEventMore(in message);
             else if (message.AddressIs(EventsAddress))
                 Damaged = !ReadEventsTotal(in message);
             else if (message.AddressIs(VersionAddress))
@@ -174,6 +177,26 @@ namespace MocapBridge
             active.Strength = strength;
             active.SinceS = seconds + micro * 1e-6;
             active.AnchorWorldM = new Vec3(x, y, z);
+            active.SayNoMore();
+            return true;
+        }
+
+        /// <summary>Belongs to the event right before it.</summary>
+        bool ReadEventMore(in OscMessage message)
+        {
+            if (!message.Holds(3, 3) || Events.Count == 0)
+                return false;
+            int at = message.ArgumentsAt, otherId = Bits.Int32(message.Bytes, at + 4);
+            int count = Bits.Int32(message.Bytes, at + 8);
+            float x = Bits.Float(message.Bytes, at + 12), y = Bits.Float(message.Bytes, at + 16);
+            float z = Bits.Float(message.Bytes, at + 20);
+            if (Bits.Int32(message.Bytes, at) != EventNumbers[Events.Count - 1] || otherId < ActiveEvent.Nobody
+                || count < 0 || !(MocapPerson.IsSound(x) && MocapPerson.IsSound(y) && MocapPerson.IsSound(z)))
+                return false;
+            ActiveEvent active = Events[Events.Count - 1];
+            active.OtherId = otherId;
+            active.Count = count;
+            active.DirectionWorld = new Vec3(x, y, z);
             return true;
         }
 

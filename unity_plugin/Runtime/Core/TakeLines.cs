@@ -121,6 +121,7 @@ namespace MocapBridge
         {
             bool name = false, id = false, strength = false, since = false;
             active.AnchorWorldM = Vec3.Zero;
+            active.SayNoMore();
             _cursor.BeginObject();
             while (_cursor.NextKey(out JsonText key))
             {
@@ -129,16 +130,28 @@ namespace MocapBridge
                 else if (key.Is("id") && (id = true))
                     active.PersonId = _cursor.Int();
                 else if (key.Is("strength") && (strength = true))
-                    active.Strength = (float)_cursor.Number();
+                    active.Strength = TakeNumbers.Number(_cursor);
                 else if (key.Is("since_s") && (since = true))
                     active.SinceS = _cursor.Number();
                 else if (key.Is("anchor_world_m") && TakeNumbers.Read(_cursor, _four, 3) == 3)
                     active.AnchorWorldM = new Vec3(_four[0], _four[1], _four[2]);
+                else if (key.Is("other_id"))
+                    active.OtherId = Whole();
+                else if (key.Is("count"))
+                    active.Count = Whole();
+                else if (key.Is("direction_world") && TakeNumbers.Read(_cursor, _four, 3) == 3)
+                    active.DirectionWorld = new Vec3(_four[0], _four[1], _four[2]);
                 else
                     _cursor.Skip();
             }
             if (!(name && id && strength && since))
                 throw _cursor.Wrong("an event needs name, id, strength and since_s");
+        }
+
+        int Whole()
+        {
+            int value = _cursor.Int();
+            return value >= 0 ? value : throw _cursor.Wrong("other_id and count are never negative");
         }
 
         string Name()

@@ -137,7 +137,7 @@ namespace MocapBridge
                     Numbers(joint > 0 ? "," : "", body.JointsPx, 2 * joint, 2, Pixels);
                 _line.Raw("],\"joints_world_m\":[");
                 for (int joint = 0; joint < Skeleton.JointCount; joint++)
-                    Triple(joint > 0 ? "," : "", body.JointsWorldM[joint]);
+                    Triple(joint > 0 ? "," : "", body.JointsWorldM[joint], Metres);
                 _line.Raw("]");
                 Numbers(",\"visibility\":", body.Visibility, 0, Skeleton.JointCount, Share);
             }
@@ -148,7 +148,7 @@ namespace MocapBridge
 
         void Pose(RigPose pose)
         {
-            Triple(",\"hips_world_m\":", pose.HipsWorldM);
+            Triple(",\"hips_world_m\":", pose.HipsWorldM, Metres);
             _line.Raw(",\"rotations_xyzw\":[");
             for (int bone = 0; bone < Skeleton.BoneCount; bone++)
             {
@@ -186,7 +186,19 @@ namespace MocapBridge
             _line.Number(active.Strength, Share);
             _line.Raw(",\"since_s\":");
             _line.Number(active.SinceS, Share);
-            Triple(",\"anchor_world_m\":", active.AnchorWorldM);
+            Triple(",\"anchor_world_m\":", active.AnchorWorldM, Metres);
+            if (active.OtherId != ActiveEvent.Nobody)
+            {
+                _line.Raw(",\"other_id\":");
+                _line.Number(active.OtherId, 0);
+            }
+            if (active.Count != 0)
+            {
+                _line.Raw(",\"count\":");
+                _line.Number(active.Count, 0);
+            }
+            if (active.DirectionWorld.LengthSquared > 0f)
+                Triple(",\"direction_world\":", active.DirectionWorld, Share);
             _line.Raw("}");
         }
 
@@ -223,12 +235,12 @@ namespace MocapBridge
                 _line.Raw("]");
         }
 
-        void Triple(string before, Vec3 value)
+        void Triple(string before, Vec3 value, int decimals)
         {
             _line.Raw(before);
-            Pair("[", value.X, value.Y, Metres, bare: true);
+            Pair("[", value.X, value.Y, decimals, bare: true);
             _line.Raw(",");
-            _line.Number(value.Z, Metres);
+            _line.Number(value.Z, decimals);
             _line.Raw("]");
         }
     }

@@ -16,7 +16,7 @@ namespace MocapBridge
         [Tooltip("As the bridge's settings name it, for instance hands_up")]
         public string eventName = "hands_up";
 
-        [Tooltip("Only of the person in this slot; -1: of anybody")]
+        [Tooltip("Only of the person in this slot, or a pair with that person; -1: of anybody")]
         public int slot = -1;
 
         [Range(0f, 1f), Tooltip("Weaker events do not begin")]
@@ -25,13 +25,14 @@ namespace MocapBridge
         [Min(0f), Tooltip("Seconds of the capture clock after a begin in which there is no other")]
         public float cooldownS;
 
-        [Tooltip("Moved to where the event happens; may be empty")]
+        [Tooltip("Moved to where the event happens, and turned to where it points; may be empty")]
         public Transform anchor;
 
         public EventStrength onBegin = new EventStrength();
         public EventStrength onStay = new EventStrength();
         public UnityEvent onEnd = new UnityEvent();
 
+        readonly ActiveEvent _event = new ActiveEvent();
         double _begunS = double.NegativeInfinity;
         MocapDispatcher _heard;
 
@@ -39,13 +40,22 @@ namespace MocapBridge
         public bool Active { get; private set; }
 
         /// <summary>Whose event it is; -1 while there is none.</summary>
-        public int PersonId { get; private set; } = -1;
+        public int PersonId => Active ? _event.PersonId : -1;
+
+        /// <summary>The second person, of an event between two; -1 otherwise.</summary>
+        public int OtherId => Active ? _event.OtherId : -1;
+
+        /// <summary>How often it has begun, where the bridge counts it; else 0.</summary>
+        public int Count => _event.Count;
 
         /// <summary>0..1, for Timeline and VFX bindings; 0 while there is none.</summary>
-        public float Strength { get; private set; }
+        public float Strength => Active ? _event.Strength : 0f;
 
         /// <summary>In Unity's world.</summary>
         public Vector3 AnchorPosition { get; private set; }
+
+        /// <summary>Where it points in Unity's world, a unit vector; zeros where it points nowhere.</summary>
+        public Vector3 Direction { get; private set; }
 
         void OnEnable()
         {
@@ -69,7 +79,7 @@ namespace MocapBridge
         void OnChange(EventChange change)
         {
             ActiveEvent told = change.Event;
-            if (told.Name != eventName || (Active && told.PersonId != PersonId))
+            if (told.Name != eventName || (Active && !told.IsSameAs(_event)))
                 return;
             if (Active && change.Phase == EventPhase.End)
                 End();
@@ -83,12 +93,12 @@ namespace MocapBridge
         /// ended.</summary>
         void Begin(ActiveEvent told)
         {
-            bool ofAnother = slot >= 0 && dispatcher.SlotOf(told.PersonId) != slot;
+            bool ofAnother = slot >= 0 && dispatcher.SlotOf(told.PersonId) != slot
+                && dispatcher.SlotOf(told.OtherId) != slot;
             if (ofAnother || told.Strength < leastStrength
                 || System.Math.Abs(dispatcher.Scene.TimeS - _begunS) < cooldownS)
                 return;
             Active = true;
-            PersonId = told.PersonId;
             _begunS = dispatcher.Scene.TimeS;
             Take(told);
             onBegin.Invoke(Strength);
@@ -105,17 +115,19 @@ namespace MocapBridge
             if (!Active)
                 return;
             Active = false;
-            PersonId = -1;
-            Strength = 0f;
             onEnd.Invoke();
         }
 
         void Take(ActiveEvent told)
         {
-            Strength = told.Strength;
+            _event.CopyFrom(told);
             AnchorPosition = dispatcher.PointInScene(told.AnchorWorldM);
-            if (anchor != null)
-                anchor.position = AnchorPosition;
+            Direction = dispatcher.transform.TransformDirection(told.DirectionWorld.ToUnity());
+            if (anchor == null)
+                return;
+            anchor.position = AnchorPosition;
+            if (Direction != Vector3.zero)
+                anchor.rotation = Quaternion.LookRotation(Direction);
         }
     }
 }

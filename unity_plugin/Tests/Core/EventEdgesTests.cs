@@ -15,7 +15,7 @@ namespace MocapBridge.Tests
             _edges = new EventEdges();
         }
 
-        /// <summary>Events as "name:person:since"; the changes as "+name:person", "=...", "-...".</summary>
+        /// <summary>Events as "name:person:since:other:count"; changes as "+name:person", "=...", "-...".</summary>
         string Update(int run, params string[] events)
         {
             var scene = new Scene { Run = run };
@@ -27,6 +27,8 @@ namespace MocapBridge.Tests
                 active.PersonId = int.Parse(parts[1]);
                 active.SinceS = parts.Length > 2
                     ? double.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture) : 0.0;
+                active.OtherId = parts.Length > 3 ? int.Parse(parts[3]) : -1;
+                active.Count = parts.Length > 4 ? int.Parse(parts[4]) : 0;
                 active.Strength = 0.5f;
             }
             return Told(_edges.Update(scene));
@@ -56,6 +58,23 @@ namespace MocapBridge.Tests
             Update(0, "clap:1");
             Assert.That(Update(0, "clap:1", "clap:2"), Is.EqualTo("=clap:1 +clap:2"));
             Assert.That(Update(0, "clap:2"), Is.EqualTo("-clap:1 =clap:2"));
+        }
+
+        [Test]
+        public void One_person_in_two_pairs_is_two_events()
+        {
+            Update(0, "hug:1:0:2");
+            Assert.That(Update(0, "hug:1:0:2", "hug:1:0:3"), Is.EqualTo("=hug:1 +hug:1"));
+            Assert.That(Update(0, "hug:1:0:3"), Is.EqualTo("-hug:1 =hug:1"));
+            Assert.That(Update(0, "hug:1"), Is.EqualTo("-hug:1 +hug:1"), "alone is another event");
+        }
+
+        [Test]
+        public void A_counted_event_that_counts_on_has_begun_again()
+        {
+            Update(0, "squat:1:1.0:-1:4");
+            Assert.That(Update(0, "squat:1:1.0:-1:4"), Is.EqualTo("=squat:1"));
+            Assert.That(Update(0, "squat:1:1.0:-1:5"), Is.EqualTo("-squat:1 +squat:1"));
         }
 
         [Test]

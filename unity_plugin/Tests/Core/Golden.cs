@@ -7,10 +7,15 @@ namespace MocapBridge.Tests
     /// <summary>The scene that the golden packets tell, read from the golden take.</summary>
     static class Golden
     {
-        public static Scene Scene()
+        public static Scene Scene() => Of(GoldenPackets.One());
+
+        /// <summary>Nobody, and events of every kind: a pair, a counted one, one that points, one of the room.</summary>
+        public static Scene Events() => Of(GoldenPackets.Events());
+
+        static Scene Of(byte[] take)
         {
             var scene = new Scene();
-            using (var reader = new TakeReader(new MemoryStream(GoldenPackets.One()), "one.take.jsonl"))
+            using (var reader = new TakeReader(new MemoryStream(take), "golden.take.jsonl"))
                 Assert.That(reader.Read(scene), Is.True);
             return scene;
         }
@@ -35,7 +40,9 @@ namespace MocapBridge.Tests
             for (int row = 0; row < truth.Events.Count; row++)
             {
                 ActiveEvent one = scene.Events[row], other = truth.Events[row];
-                Assert.That(one.Name + one.PersonId, Is.EqualTo(other.Name + other.PersonId));
+                Assert.That(one.IsSameAs(other), Is.True, one.Name + " against " + other.Name);
+                Assert.That(one.Count, Is.EqualTo(other.Count));
+                AssertNear(one.DirectionWorld, other.DirectionWorld, tolerance);
                 Assert.That(one.Strength, Is.EqualTo(other.Strength).Within(tolerance));
                 Assert.That(one.SinceS, Is.EqualTo(other.SinceS).Within(1e-6));
                 AssertNear(one.AnchorWorldM, other.AnchorWorldM, tolerance);

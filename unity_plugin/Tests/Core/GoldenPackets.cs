@@ -6,6 +6,28 @@ namespace MocapBridge.Tests
     /// <summary>Whole packets that Python, JavaScript and C# read alike.</summary>
     static class GoldenPackets
     {
+        public static byte[] Events() => Convert.FromBase64String(
+            "eyJmb3JtYXQiOiJtb2NhcC1icmlkZ2UtdGFrZSIsInZlcnNpb24iOjEsImpvaW50cyI6WyJIZWFkX3RvcCIsIlRob3JheCIsIlJf" +
+            "U2hvdWxkZXIiLCJSX0VsYm93IiwiUl9XcmlzdCIsIkxfU2hvdWxkZXIiLCJMX0VsYm93IiwiTF9XcmlzdCIsIlJfSGlwIiwiUl9L" +
+            "bmVlIiwiUl9BbmtsZSIsIkxfSGlwIiwiTF9LbmVlIiwiTF9BbmtsZSIsIlBlbHZpcyIsIlNwaW5lIiwiSGVhZCIsIlJfSGFuZCIs" +
+            "IkxfSGFuZCIsIlJfVG9lIiwiTF9Ub2UiLCJOb3NlIiwiUl9FYXIiLCJMX0VhciIsIlJfSW5kZXgiLCJMX0luZGV4IiwiUl9QaW5r" +
+            "eSIsIkxfUGlua3kiLCJSX0hlZWwiLCJMX0hlZWwiXSwiYm9uZXMiOlsiSGlwcyIsIlNwaW5lIiwiQ2hlc3QiLCJVcHBlckNoZXN0" +
+            "IiwiTmVjayIsIkhlYWQiLCJMZWZ0U2hvdWxkZXIiLCJMZWZ0VXBwZXJBcm0iLCJMZWZ0TG93ZXJBcm0iLCJMZWZ0SGFuZCIsIkxl" +
+            "ZnRVcHBlckxlZyIsIkxlZnRMb3dlckxlZyIsIkxlZnRGb290IiwiTGVmdFRvZXMiLCJSaWdodFNob3VsZGVyIiwiUmlnaHRVcHBl" +
+            "ckFybSIsIlJpZ2h0TG93ZXJBcm0iLCJSaWdodEhhbmQiLCJSaWdodFVwcGVyTGVnIiwiUmlnaHRMb3dlckxlZyIsIlJpZ2h0Rm9v" +
+            "dCIsIlJpZ2h0VG9lcyJdLCJzb3VyY2UiOiJnb2xkZW4iLCJtb2RlbCI6IiIsIm1vZGVsX3NoYTI1NiI6IiIsInNldHRpbmdzIjp7" +
+            "fX0KeyJmcmFtZSI6MTQsInRpbWVfcyI6MC40NjY2LCJjYW1lcmEiOnsic2l6ZV9weCI6WzY0MC4wLDQ4MC4wXSwiZm9jYWxfcHgi" +
+            "Ols1NTQuMjU2Myw1NTQuMjU2M10sImNlbnRlcl9weCI6WzMyMC4wLDI0MC4wXSwid29ybGRfZnJvbV9jYW1lcmEiOltbMS4wLDAu" +
+            "MCwwLjAsMC4wXSxbMC4wLC0xLjAsMC4wLDEuMl0sWzAuMCwwLjAsLTEuMCwwLjBdLFswLjAsMC4wLDAuMCwxLjBdXX0sInBlb3Bs" +
+            "ZSI6W10sImV2ZW50cyI6W3sibmFtZSI6ImhhbmRzX3VwIiwiaWQiOjQsInN0cmVuZ3RoIjowLjUsInNpbmNlX3MiOjAuMjUsImFu" +
+            "Y2hvcl93b3JsZF9tIjpbMC41LDEuMCwtMi4wXX0seyJuYW1lIjoiaGlnaF9maXZlIiwiaWQiOjQsInN0cmVuZ3RoIjoxLjAsInNp" +
+            "bmNlX3MiOjAuNCwiYW5jaG9yX3dvcmxkX20iOlswLjAsMS41LC0zLjBdLCJvdGhlcl9pZCI6NywiY291bnQiOjN9LHsibmFtZSI6" +
+            "ImhpZ2hfZml2ZSIsImlkIjo0LCJzdHJlbmd0aCI6MC43NSwic2luY2VfcyI6MC4zLCJhbmNob3Jfd29ybGRfbSI6WzAuMjUsMS41" +
+            "LC0zLjBdLCJvdGhlcl9pZCI6OSwiY291bnQiOjF9LHsibmFtZSI6InBvaW50aW5nIiwiaWQiOjcsInN0cmVuZ3RoIjowLjg3NSwi" +
+            "c2luY2VfcyI6MC4xMjUsImFuY2hvcl93b3JsZF9tIjpbLTAuNSwxLjI1LC0yLjVdLCJkaXJlY3Rpb25fd29ybGQiOlswLjYsMC4w" +
+            "LDAuOF19LHsibmFtZSI6InBhcnR5IiwiaWQiOjAsInN0cmVuZ3RoIjoxLjAsInNpbmNlX3MiOjAuMSwiYW5jaG9yX3dvcmxkX20i" +
+            "OlswLjAsMC4wLDAuMF19XX0K");
+
         public static byte[] MocapBody() => Convert.FromBase64String(
             "I2J1bmRsZQAAAAAAAAAAAQAAACwvbW9jYXAvZnJhbWUAAAAALGlpaWlpAAAAAAAMAAAAAAAGGoAAAAACAAAAAwAAAdwvbW9jYXAv" +
             "am9pbnRzAAAALGlmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZm" +
@@ -28,6 +50,19 @@ namespace MocapBridge.Tests
             "dmVyc2lvbgAALGkAAAAAAAEAAAAYL21vY2FwL3BlcnNvbnMAACxpAAAAAAAAAAAAbC9tb2NhcC9jYW1lcmEAAAAsaWlmZmZmZmZm" +
             "ZmZmZmZmZmZmAAAAAoAAAAHgRAqQZ0QKkGdDoAAAQ3AAAD+AAAAAAAAAAAAAAAAAAAAAAAAAv4AAAAAAAAA/mZmaAAAAAAAAAAC/" +
             "gAAAAAAAAAAAABgvbW9jYXAvZXZlbnRzAAAALGkAAAAAAAA=");
+
+        public static byte[] MocapEvents() => Convert.FromBase64String(
+            "I2J1bmRsZQAAAAAAAAAAAQAAACwvbW9jYXAvZnJhbWUAAAAALGlpaWlpAAAAAAAOAAAAAAAHHqgAAAAAAAAAAQAAABgvbW9jYXAv" +
+            "dmVyc2lvbgAALGkAAAAAAAEAAAAYL21vY2FwL3BlcnNvbnMAACxpAAAAAAAAAAAAbC9tb2NhcC9jYW1lcmEAAAAsaWlmZmZmZmZm" +
+            "ZmZmZmZmZmZmAAAAAoAAAAHgRAqQZ0QKkGdDoAAAQ3AAAD+AAAAAAAAAAAAAAAAAAAAAAAAAv4AAAAAAAAA/mZmaAAAAAAAAAAC/" +
+            "gAAAAAAAAAAAABgvbW9jYXAvZXZlbnRzAAAALGkAAAAAAAUAAABML21vY2FwL2V2ZW50AAAAACxpaXNpZmlpZmZmAAAAAAAAAAAF" +
+            "aGFuZHNfdXAAAAAAAAAABD8AAAAAAAAAAAPQkD8AAAA/gAAAwAAAAAAAAEwvbW9jYXAvZXZlbnQAAAAALGlpc2lmaWlmZmYAAAAA" +
+            "AQAAAAVoaWdoX2ZpdmUAAAAAAAAEP4AAAAAAAAAABhqAAAAAAD/AAADAQAAAAAAANC9tb2NhcC9ldmVudF9tb3JlAAAALGlpaWZm" +
+            "ZgAAAAABAAAABwAAAAMAAAAAAAAAAAAAAAAAAABML21vY2FwL2V2ZW50AAAAACxpaXNpZmlpZmZmAAAAAAIAAAAFaGlnaF9maXZl" +
+            "AAAAAAAABD9AAAAAAAAAAAST4D6AAAA/wAAAwEAAAAAAADQvbW9jYXAvZXZlbnRfbW9yZQAAACxpaWlmZmYAAAAAAgAAAAkAAAAB" +
+            "AAAAAAAAAAAAAAAAAAAATC9tb2NhcC9ldmVudAAAAAAsaWlzaWZpaWZmZgAAAAADAAAABXBvaW50aW5nAAAAAAAAAAc/YAAAAAAA" +
+            "AAAB6Ei/AAAAP6AAAMAgAAAAAAA0L21vY2FwL2V2ZW50X21vcmUAAAAsaWlpZmZmAAAAAAP/////AAAAAD8ZmZoAAAAAP0zMzQAA" +
+            "AEgvbW9jYXAvZXZlbnQAAAAALGlpc2lmaWlmZmYAAAAABAAAAAVwYXJ0eQAAAAAAAAA/gAAAAAAAAAABhqAAAAAAAAAAAAAAAAA=");
 
         public static byte[] MocapHead() => Convert.FromBase64String(
             "I2J1bmRsZQAAAAAAAAAAAQAAACwvbW9jYXAvZnJhbWUAAAAALGlpaWlpAAAAAAAMAAAAAAAGGoAAAAAAAAAAAwAAABgvbW9jYXAv" +

@@ -55,6 +55,36 @@ namespace MocapBridge.Tests
         }
 
         [Test]
+        public void Events_of_every_kind_are_the_golden_ones()
+        {
+            Feed(GoldenPackets.MocapEvents());
+            Scene truth = Golden.Events();
+            Golden.AssertSame(_out.Last, truth, 1e-5f, 6e-3f);
+            Assert.That(truth.Events[1].OtherId == 7 && truth.Events[2].OtherId == 9 && truth.Events[1].Count == 3);
+            Assert.That(truth.Events[3].DirectionWorld.Z, Is.EqualTo(0.8f).Within(1e-6f));
+            Assert.That(truth.Events[0].OtherId == -1 && truth.Events[0].Count == 0, "said no more");
+        }
+
+        [Test]
+        public void A_pair_in_a_buffer_that_has_held_another_event_leaves_nothing_behind()
+        {
+            Feed(Packets.Head(0, 0.0, 1, new[] { 1 }, "hug:1:0:2:5"));
+            Feed(Packets.Head(1, 0.1, 1, new[] { 1 }, "clap:1"));
+            Assert.That(_out.Last.Events[0].OtherId == -1 && _out.Last.Events[0].Count == 0);
+        }
+
+        [TestCase(1, 2, 0, 0f)]
+        [TestCase(0, -2, 0, 0f)]
+        [TestCase(0, 2, -1, 0f)]
+        [TestCase(0, 2, 0, float.NaN)]
+        public void More_of_an_event_that_cannot_be_is_refused(int number, int other, int count, float way)
+        {
+            Assert.That(Feed(Packets.Bundle(Packets.FrameMessage(0, 0.0, 0, 1), Packets.Message("/mocap/persons", 0),
+                Packets.Message("/mocap/events", 1), Packets.EventMessage(0, 1, "hug:1"),
+                Packets.EventMore(number, other, count, new Vec3(way, 0f, 0f)))), Is.False);
+        }
+
+        [Test]
         public void The_order_of_a_frames_bundles_does_not_matter()
         {
             Feed(GoldenPackets.MocapBody());

@@ -89,7 +89,7 @@ namespace MocapBridge.Tests
             return Message("/mocap/frame", frame, seconds, (int)Math.Round((timeS - seconds) * 1e6), number, total);
         }
 
-        /// <summary>A head bundle: persons, and events as "name:person:since".</summary>
+        /// <summary>A head bundle: persons, and events as "name:person:since:other:count".</summary>
         public static byte[] Head(int frame, double timeS, int total, int[] persons, params string[] events)
         {
             var ids = new object[1 + persons.Length];
@@ -99,7 +99,12 @@ namespace MocapBridge.Tests
             var messages = new List<byte[]> { FrameMessage(frame, timeS, 0, total), Message("/mocap/version", 1),
                 Message("/mocap/persons", ids), Message("/mocap/events", events.Length) };
             for (int row = 0; row < events.Length; row++)
+            {
                 messages.Add(EventMessage(row, events.Length, events[row]));
+                string[] parts = events[row].Split(':');
+                if (parts.Length > 4)
+                    messages.Add(EventMore(row, int.Parse(parts[3]), int.Parse(parts[4]), Vec3.Zero));
+            }
             return Bundle(messages.ToArray());
         }
 
@@ -112,6 +117,9 @@ namespace MocapBridge.Tests
             return Message("/mocap/event", number, total, parts[0], int.Parse(parts[1]), 0.5f, seconds,
                 (int)Math.Round((since - seconds) * 1e6), 1f, 2f, 3f);
         }
+
+        public static byte[] EventMore(int number, int other, int count, Vec3 way) =>
+            Message("/mocap/event_more", number, other, count, way.X, way.Y, way.Z);
 
         /// <summary>A pose bundle: hips at the height of hipsM, every rotation about y by turnRad.</summary>
         public static byte[] Pose(int frame, double timeS, int number, int total, int person, float hipsM,

@@ -179,6 +179,32 @@ namespace MocapBridge.Tests
         }
 
         [Test]
+        public void Events_of_every_kind_are_written_and_read_again()
+        {
+            var stream = new MemoryStream();
+            new TakeWriter(stream, new TakeHeader()).Write(Golden.Events());
+            string text = Encoding.UTF8.GetString(stream.ToArray());
+            using (TakeReader reader = Reader(text))
+            {
+                var again = new Scene();
+                Assert.That(reader.Read(again), Is.True);
+                Golden.AssertSame(again, Golden.Events(), 1e-6f, 6e-3f);
+            }
+            Assert.That(text.Split(new[] { "other_id" }, StringSplitOptions.None).Length - 1, Is.EqualTo(2));
+        }
+
+        [TestCase("\"since_s\":1e999")]
+        [TestCase("\"strength\":1e300")]
+        [TestCase("\"other_id\":-2")]
+        [TestCase("\"count\":0.5")]
+        [TestCase("\"direction_world\":[0,1]")]
+        public void Damaged_events_are_refused(string damage)
+        {
+            Assert.That(Fault(GoldenText.Replace("\"since_s\":0.386366", damage)).StartsWith("x.take.jsonl, line 2"),
+                Is.True);
+        }
+
+        [Test]
         public void A_scene_without_a_camera_or_joints_is_written_too()
         {
             var scene = new Scene { FrameIndex = 3, TimeS = 1.5 };

@@ -97,8 +97,8 @@ namespace MocapBridge.Tests
             return scene;
         }
 
-        public static Scene With(
-            this Scene scene, string name, int person, float strength, double sinceS, Vec3 anchor = default(Vec3))
+        public static Scene With(this Scene scene, string name, int person, float strength, double sinceS,
+            Vec3 anchor = default(Vec3), int other = -1, Vec3 direction = default(Vec3))
         {
             ActiveEvent added = scene.Events.Add();
             added.Name = name;
@@ -106,6 +106,8 @@ namespace MocapBridge.Tests
             added.Strength = strength;
             added.SinceS = sinceS;
             added.AnchorWorldM = anchor;
+            added.OtherId = other;
+            added.DirectionWorld = direction;
             return scene;
         }
 

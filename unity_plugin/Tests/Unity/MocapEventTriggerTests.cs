@@ -97,6 +97,40 @@ namespace MocapBridge.Tests
         }
 
         [Test]
+        public void A_pair_is_heard_by_the_slots_of_both()
+        {
+            _trigger.slot = 1;
+            _dispatcher.Frame(Make.Scene(1, Make.Pose(1), Make.Pose(2), Make.Pose(3)).With("hands_up", 1, 1f, 0.0,
+                other: 3));
+            Assert.That(_told.Count, Is.EqualTo(0));
+            _dispatcher.Frame(Make.Scene(2, Make.Pose(1), Make.Pose(2), Make.Pose(3)).With("hands_up", 1, 1f, 0.1,
+                other: 2));
+            Assert.That(_told, Is.EqualTo(new[] { "begin" }));
+            Assert.That(_trigger.OtherId, Is.EqualTo(2));
+        }
+
+        [Test]
+        public void Another_pair_of_the_same_person_does_not_end_the_first()
+        {
+            Scene both = Make.Scene(1, Make.Pose(1), Make.Pose(2)).With("hands_up", 1, 1f, 0.0, other: 2);
+            _dispatcher.Frame(both.With("hands_up", 1, 1f, 0.0, other: 3));
+            Assert.That(_trigger.OtherId, Is.EqualTo(2));
+            _dispatcher.Frame(Make.Scene(2, Make.Pose(1), Make.Pose(2)).With("hands_up", 1, 1f, 0.0, other: 2));
+            Assert.That(_told, Is.EqualTo(new[] { "begin", "stay" }));
+        }
+
+        [Test]
+        public void The_anchor_turns_to_where_the_event_points()
+        {
+            _trigger.anchor = Make.Object("beam").transform;
+            _dispatcher.transform.rotation = Quaternion.Euler(0f, 90f, 0f);
+            _dispatcher.Frame(Make.Scene(1, Make.Pose(1)).With("hands_up", 1, 1f, 0.0,
+                direction: new Vec3(0f, 0f, 1f)));
+            Near.Points(Vector3.right, _trigger.Direction);
+            Near.Points(Vector3.right, _trigger.anchor.forward);
+        }
+
+        [Test]
         public void Switching_off_ends_what_is_active()
         {
             Show(1, 1f);
