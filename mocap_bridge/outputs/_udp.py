@@ -61,6 +61,14 @@ class Udp:
         else:
             self.packets_sent += 1
 
+    @property
+    def from_port(self) -> int:
+        """The port of this machine that packets come from; 0 before the first has been sent."""
+        try:
+            return int(self._socket.getsockname()[1])
+        except OSError:  # closed, or (on Windows) not bound yet
+            return 0
+
     def tell(self, trouble: str) -> None:
         """Something other than the network went wrong."""
         self.trouble = f"{self._url}: {trouble}"

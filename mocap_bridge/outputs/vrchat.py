@@ -5,15 +5,17 @@ left-handed, Y up, in metres; angles are Euler degrees as Unity turns by them: a
 https://docs.vrchat.com/docs/osc-trackers
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ..records import Array, RigPose, Scene
 from ..rotations import bone_heads_m, to_matrix, world_from_local
 from ..skeleton import BONE
 from ..wire.osc import Message, Packet
-from ..wire.sendable import sendable
 from ..wire.vmc import POSES_TO_UNITY, Slots, scaled_offsets_m
-from ._udp import Udp, host_and_port
+from ._datagrams import Tell, UdpOutput
+from ._udp import host_and_port
 
 DEFAULT_PORT = 9000
 TRACKERS = {
@@ -53,55 +55,29 @@ def unity_euler_deg(rotations_xyzw: Array) -> Array:
     return np.asarray(np.degrees(np.stack([x, y, z], axis=-1)))
 
 
-class VrchatOutput:
+class _Datagrams:
     """One bundle per frame, all trackers in it; nothing while nobody is seen, so that VRChat lets the avatar rest."""
 
-    def __init__(self, address: str, port: int) -> None:
-        self._udp = Udp(f"vrchat:{address}:{port}", address)
+    def __init__(self, port: int) -> None:
         self._port = port
         self._slots = Slots(1)
-        self._broken = 0
         self._packet = Packet(
             [_message(tracker, kind) for tracker in TRACKERS for kind in ("position", "rotation")],
         )
 
-    @property
-    def packets_sent(self) -> int:
-        """Datagrams handed to the network."""
-        return self._udp.packets_sent
-
-    @property
-    def packets_lost(self) -> int:
-        """Datagrams that the network did not take."""
-        return self._udp.packets_lost
-
-    @property
-    def trouble(self) -> str | None:
-        """What went wrong last."""
-        return self._udp.trouble
-
-    def send(self, scene: Scene) -> None:
+    def __call__(self, scene: Scene, tell: Tell) -> Iterator[tuple[bytes, int]]:
         """The trackers of the one person who is followed."""
-        whole, broken = sendable(scene)
-        if broken:
-            self._broken += broken
-            self._udp.tell(f"{self._broken} poses or events with broken numbers were left out")
-        if whole is None:
-            return
-        poses = {pose.person_id: pose for pose in whole.poses}
-        person_id = self._slots.assign(poses, whole.time_s).get(0)
+        poses = {pose.person_id: pose for pose in scene.poses}
+        person_id = self._slots.assign(poses, scene.time_s).get(0)
         if person_id is not None:
-            self._udp.send(self._packet.fill((), trackers(poses[person_id])), self._port)
-
-    def close(self) -> None:
-        """Lets go of the socket."""
-        self._udp.close()
+            yield self._packet.fill((), trackers(poses[person_id])), self._port
 
 
 def _message(tracker: str, kind: str) -> Message:
     return (f"/tracking/trackers/{tracker}/{kind}", "fff", (0.0, 0.0, 0.0))
 
 
-def open_output(target: str) -> VrchatOutput:
+def open_output(target: str) -> UdpOutput:
     """``host:port`` of the computer that VRChat runs on. Raises OutputError."""
-    return VrchatOutput(*host_and_port("vrchat", target, DEFAULT_PORT))
+    address, port = host_and_port("vrchat", target, DEFAULT_PORT)
+    return UdpOutput(f"vrchat:{address}:{port}", address, _Datagrams(port))
