@@ -1,6 +1,8 @@
 """2D labels on real pictures, by MediaPipe BlazePose as the teacher and by hand where COCO has them.
 
 ``python -m models.training.teacher --data DATA --out runs/real/real.npz`` needs the extra ``[mediapipe]``; once.
+Photos collected by ``models.training.open_images`` go into a file of their own: ``--data runs/more --out
+runs/real/real-more.npz``.
 A joint is trusted only where the teacher says the same of the picture and of its mirror image; its depth is
 never used. The file grows while the teacher works, so that a training may begin early. It holds, for N people:
 
@@ -42,6 +44,8 @@ from models.training.pose.teacher_labels import (
 
 EVERY = 8
 """Video frames between two that are used: neighbours show the same."""
+MIN_BOX_PX = (28, 90)
+"""Smallest box of a stretched photo that the teacher is asked about, width and height."""
 ASPECTS = (4 / 3, 3 / 2, 1.0, 3 / 4, 2 / 3)
 """What a stretched photo may have been; the teacher chooses."""
 
@@ -79,7 +83,7 @@ def coco_people(teacher: Any, data: Path) -> Iterator[Person]:
     """People annotated by hand: limbs, nose, ears are theirs, feet and hands the teacher's if both agree on limbs."""
     folder = data / "people/coco_ok"
     rows, columns = [JOINT[name] for name in _COCO], list(_COCO.values())
-    for photo in json.loads((folder / "annotations.json").read_text()):
+    for photo in _photos(folder):
         image = _read_rgb(folder / "images" / photo["file"])
         for person in photo["annotations"]:
             keypoints = np.array(person["keypoints"], float).reshape(-1, 3)[columns]
@@ -129,10 +133,10 @@ def video_people(teacher: Any, data: Path) -> Iterator[Person]:
 def open_images_people(teacher: Any, data: Path) -> Iterator[Person]:
     """Boxed people in photos that somebody stretched; each photo gets the aspect that the teacher understands best."""
     folder = data / "people/openimages_416"
-    for photo in json.loads((folder / "annotations.json").read_text()):
+    for photo in _photos(folder):
         stretched = _read_rgb(folder / "images" / photo["file"])
         boxes = sorted(photo["person_boxes_xywh"], key=lambda box: -box[2] * box[3])
-        boxes = [box for box in boxes[:4] if box[3] > 120 and box[2] > 35]
+        boxes = [box for box in boxes[:4] if box[3] > MIN_BOX_PX[1] and box[2] > MIN_BOX_PX[0]]
         if not boxes:
             continue
         scored = []
@@ -159,6 +163,12 @@ def open_images_people(teacher: Any, data: Path) -> Iterator[Person]:
 
 _CORNERS = np.array([[1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0], [0, 0, 0, 1]], float)
 """(x, y, width, height) times this is (x0, y0, x1, y1)."""
+
+
+def _photos(folder: Path) -> list[dict[str, Any]]:
+    """The annotated photos of a folder; none where the folder is absent, as its count then says."""
+    path = folder / "annotations.json"
+    return json.loads(path.read_text()) if path.exists() else []
 
 
 def _read_rgb(path: Path) -> Image:

@@ -101,7 +101,9 @@ def train(data: Path, runs: Path, budget_s: float, resume: bool, peak_rate: floa
     print(
         f"{cutouts.rescan()} cut-outs, {state.pictures} pictures and {state.seconds:.0f} s trained so far", flush=True
     )
-    scenes = Scenes(Places(data), cutouts, *read_photos(data, labels))
+    photos, frames = read_photos(data, labels, runs / "more")
+    print(f"{len(photos)} photos, {len(frames)} frames of video", flush=True)
+    scenes = Scenes(Places(data), cutouts, photos, frames)
     rng = np.random.default_rng((state.step, 20))
     last_s = saved_s = time.monotonic()
     shown = np.zeros(4)

@@ -34,7 +34,7 @@ def save_people(path: Path, people: Sequence[Any]) -> None:
     }
     arrays |= packed("rgb", [cv2.cvtColor(person.rgb, cv2.COLOR_RGB2BGR) for person in people])
     arrays |= packed("alpha", [person.alpha for person in people])
-    half = path.with_suffix(".half.npz")
+    half = path.with_name(f".{path.name}")  # hidden: who looks for *.npz must not find it
     np.savez(half, **arrays)
     os.replace(half, path)
 

@@ -107,13 +107,16 @@ class Cutouts:
         return rgb[part], mask[part]
 
 
-def read_photos(data: Path, labels: Path) -> tuple[list[Photo], list[Photo]]:
-    """Annotated photos, and video frames whose one person was found by a teacher."""
+def read_photos(data: Path, labels: Path, more: Path | None = None) -> tuple[list[Photo], list[Photo]]:
+    """Annotated photos, those of ``more`` (``models.training.open_images``) too, and frames a teacher found one in."""
     photos = []
-    folder = data / "people/openimages_416"
-    for entry in json.loads((folder / "annotations.json").read_text()):
-        image = read_rgb(folder / "images" / entry["file"], 416)
-        photos.append(Photo(image, _corners(entry["person_boxes_xywh"], 1.0), complete=False, stretched=True))
+    folders = [data / "people/openimages_416"]
+    if more is not None and (more / "people/openimages_416").exists():
+        folders.append(more / "people/openimages_416")
+    for folder in folders:
+        for entry in json.loads((folder / "annotations.json").read_text()):
+            image = read_rgb(folder / "images" / entry["file"], 416)
+            photos.append(Photo(image, _corners(entry["person_boxes_xywh"], 1.0), complete=False, stretched=True))
     folder = data / "people/coco_ok"
     for entry in json.loads((folder / "annotations.json").read_text()):
         image = read_rgb(folder / "images" / entry["file"], 480)

@@ -165,7 +165,7 @@ def _fill(ready: "queue.Queue[Batch]", data: Path, runs: Path, size: int, asked:
     next_look_s = 0.0
     while True:
         if time.monotonic() >= next_look_s:
-            real.look_again(sorted((runs / "real").glob("real.npz")))
+            real.look_again(sorted((runs / "real").glob("real*.npz")))
             renders.look_again(sorted((runs / "renders").glob("train-*.npz")))
             print(f"{len(real)} real people, {len(renders)} renders, {len(scenery)} backgrounds", flush=True)
             next_look_s = time.monotonic() + RESCAN_S
