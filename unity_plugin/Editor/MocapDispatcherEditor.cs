@@ -14,7 +14,8 @@ namespace MocapBridge.Editor
             var dispatcher = (MocapDispatcher)target;
             if (Application.isPlaying)
             {
-                MessageType kind = dispatcher.Receiving ? MessageType.Info : MessageType.Warning;
+                bool fine = dispatcher.Receiving && dispatcher.Status.Warning == null;
+                MessageType kind = fine ? MessageType.Info : MessageType.Warning;
                 EditorGUILayout.HelpBox(StatusText.Of(dispatcher, LocalClock.NowS), kind);
                 for (int index = 0; index < dispatcher.Cast.Count; index++)
                 {

@@ -10,29 +10,37 @@ namespace MocapBridge.Editor
             if (dispatcher.Problem != null)
                 return dispatcher.Problem;
             ReceiverStatus status = dispatcher.Status;
-            if (status.Trouble != null && !dispatcher.Receiving)
-                return status.Trouble;
-            if (dispatcher.Receiving)
-                return Receiving(dispatcher, status);
+            if (dispatcher.Live)
+                return Live(dispatcher, status);
+            string waiting = Waiting(dispatcher, status, nowS);
+            return dispatcher.Receiving ? People(dispatcher) + " of a take or a script. " + waiting : waiting;
+        }
+
+        static string Waiting(MocapDispatcher dispatcher, ReceiverStatus status, double nowS)
+        {
             if (dispatcher.transport == MocapTransport.None)
-                return "Waiting for a MocapPlayback or a script to hand scenes over.";
+                return "No network: a MocapPlayback or a script hands scenes over.";
+            if (status.Trouble != null)
+                return "Trouble: " + status.Trouble + ".";
             if (status.LastFrameS >= 0.0 && status.Frames > 0)
                 return "Nothing for " + Number(nowS - status.LastFrameS, "0") + " s at " + status.Address + ".";
             return (status.Connected ? "Listening at " : "Connecting to ") + status.Address
                 + "; nothing has come yet. " + Command(dispatcher);
         }
 
-        static string Receiving(MocapDispatcher dispatcher, ReceiverStatus status)
+        static string Live(MocapDispatcher dispatcher, ReceiverStatus status)
         {
-            string text = "Receiving, " + dispatcher.Scene.Poses.Count
-                + (dispatcher.Scene.Poses.Count == 1 ? " person" : " people");
-            if (status.Address == null)
-                return text + " (no network).";
+            string text = "Receiving " + People(dispatcher);
             text += ", " + Number(status.FramesPerSecond, "0.0") + " frames per second";
             text += ", " + Number(100.0 * status.Loss, "0.0") + " % of packets lost";
             text += ", " + Number(1000.0 * dispatcher.LatencyS, "0") + " ms from picture to avatar.";
-            return status.PacketsRefused > 0 ? text + " " + status.PacketsRefused + " packets refused." : text;
+            if (status.PacketsRefused > 0)
+                text += " " + status.PacketsRefused + " packets refused.";
+            return status.Warning == null ? text : text + " But " + status.Warning + ".";
         }
+
+        static string People(MocapDispatcher dispatcher) =>
+            dispatcher.Scene.Poses.Count + (dispatcher.Scene.Poses.Count == 1 ? " person" : " people");
 
         /// <summary>What to type so that something comes.</summary>
         static string Command(MocapDispatcher dispatcher)

@@ -12,6 +12,9 @@ namespace MocapBridge
         /// <summary>Why a packet was refused.</summary>
         string Trouble { get; }
 
+        /// <summary>What is odd although packets are taken; null if nothing is.</summary>
+        string Warning(double nowS);
+
         long PacketsMissing { get; }
 
         long PacketsExpected { get; }

@@ -8,7 +8,8 @@ namespace MocapBridge
     /// </summary>
     sealed class MocapAssembler
     {
-        const int FarBack = 60; // frames; nothing in a network is late by that much
+        const int FarBack = 60; // frames; nothing in a network is late by that much,
+        const double FarBackS = 0.5; // or by that long: a short take that is played again and again
         const double Silence = 0.5; // seconds in which nothing was new: then what is "late" is a new beginning
 
         readonly ISceneSink _sink;
@@ -17,6 +18,7 @@ namespace MocapBridge
         readonly MocapEvents _events = new MocapEvents();
         readonly CameraView _camera = new CameraView();
         readonly bool[] _here = new bool[MocapBundle.MostBundles];
+        readonly Flapping _flapping = new Flapping();
         int _frame = -1, _total, _count;
         bool _handedOn = true;
         double _timeS, _newS;
@@ -32,6 +34,9 @@ namespace MocapBridge
         public long PacketsExpected { get; private set; }
 
         public long FramesMissing { get; private set; }
+
+        /// <summary>Two senders seem to send to this port at once.</summary>
+        public bool Flaps(double nowS) => _flapping.GoesOn(nowS);
 
         /// <summary>What the last refused packet was refused for; null if none was.</summary>
         public string Trouble { get; private set; }
@@ -78,7 +83,8 @@ namespace MocapBridge
             if (_bundle.Frame == _frame)
                 return _bundle.TimeS != _timeS;
             // The clock of a bridge that was started again goes on, although its numbers begin at 0.
-            return _frame - _bundle.Frame > FarBack || _bundle.TimeS > _timeS || nowS - _newS > Silence;
+            return _frame - _bundle.Frame > FarBack || _timeS - _bundle.TimeS > FarBackS || _bundle.TimeS > _timeS
+                || nowS - _newS > Silence;
         }
 
         void BeginRun(double nowS)
@@ -86,6 +92,7 @@ namespace MocapBridge
             if (!_handedOn)
                 HandOn(nowS); // the last frame of the run before, as far as it came
             _run++;
+            _flapping.Begun(nowS);
             _frame = -1;
             _people.Clear();
             _events.Clear();

@@ -3,6 +3,9 @@ namespace MocapBridge
     /// <summary>The bridge's own /mocap language, whatever brought it.</summary>
     sealed class MocapPackets : IPackets
     {
+        const string TwoSenders = "two bridges send to this port at once, and the avatars jump between them: stop one, "
+            + "or give each a port and a dispatcher of its own";
+
         readonly MocapAssembler _assembler;
 
         public MocapPackets(ISceneSink sink)
@@ -11,6 +14,8 @@ namespace MocapBridge
         }
 
         public string Trouble => _assembler.Trouble;
+
+        public string Warning(double nowS) => _assembler.Flaps(nowS) ? TwoSenders : null;
 
         public long PacketsMissing => _assembler.PacketsMissing;
 

@@ -65,12 +65,14 @@ namespace MocapBridge
         }
 
         /// <summary>Called again and again: totals so far, and once per window what became of them.</summary>
-        public void Measure(double nowS, long missing, long expected, long framesMissing)
+        public void Measure(double nowS, IPackets packets)
         {
             lock (_turn)
             {
+                long missing = packets.PacketsMissing, expected = packets.PacketsExpected;
                 _status.PacketsMissing = missing;
-                _status.FramesMissing = framesMissing;
+                _status.FramesMissing = packets.FramesMissing;
+                _status.Warning = packets.Warning(nowS);
                 double passedS = nowS - _windowBeganS;
                 if (passedS < WindowS)
                     return;

@@ -14,6 +14,9 @@ namespace MocapBridge
         /// <summary>What went wrong last and what would be right; null if nothing did.</summary>
         public string Trouble;
 
+        /// <summary>What is odd although scenes come, and what would be right; null if nothing is.</summary>
+        public string Warning;
+
         public long Packets;
 
         /// <summary>Packets that were no OSC, or of which a message we know was damaged.</summary>

@@ -49,7 +49,7 @@ namespace MocapBridge
         }
 
         /// <summary>The T-pose at the origin, nothing observed.</summary>
-        internal void Rest()
+        public void Rest()
         {
             HipsWorldM = new Vec3(0f, Skeleton.HipsHeightM, 0f);
             for (int bone = 0; bone < RotationsXyzw.Length; bone++)

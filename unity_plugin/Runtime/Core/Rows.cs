@@ -29,7 +29,7 @@ namespace MocapBridge
         /// <summary>
         /// A row to be overwritten: it still holds what it held before. Null if there are as many as may be.
         /// </summary>
-        internal T Add()
+        public T Add()
         {
             if (Count == _most)
                 return null;
@@ -40,7 +40,7 @@ namespace MocapBridge
             return _items[Count++];
         }
 
-        internal void Clear() => Count = 0;
+        public void Clear() => Count = 0;
 
         /// <summary>Takes a row out; the last one moves to its place.</summary>
         internal void RemoveAt(int row)

@@ -67,7 +67,8 @@ namespace MocapBridge
                 Events.Add().CopyFrom(other.Events[row]);
         }
 
-        internal void Clear()
+        /// <summary>Nobody, at no time.</summary>
+        public void Clear()
         {
             FrameIndex = 0;
             TimeS = ArrivedS = 0.0;

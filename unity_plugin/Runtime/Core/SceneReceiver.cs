@@ -141,8 +141,7 @@ namespace MocapBridge
                 while (!_ending)
                 {
                     Turn();
-                    _log.Measure(LocalClock.NowS, _packets.PacketsMissing, _packets.PacketsExpected,
-                        _packets.FramesMissing);
+                    _log.Measure(LocalClock.NowS, _packets);
                 }
             }
             finally

@@ -13,6 +13,7 @@ namespace MocapBridge
         readonly VmcDecoder[] _decoders;
         readonly double[] _heardS; // when a frame of theirs ended
         readonly double[] _fedS; // when their last datagram came
+        readonly Flapping _flapping = new Flapping();
         double _nowS, _timeS;
         float _senderS = float.NaN;
         double _senderToldS;
@@ -37,6 +38,9 @@ namespace MocapBridge
             _nowS = _fedS[person] = nowS;
             return _decoders[person].Feed(bytes, at, length);
         }
+
+        /// <summary>Two senders seem to send to one port at once.</summary>
+        public bool Flaps(double nowS) => _flapping.GoesOn(nowS);
 
         /// <summary>Nothing has come to this port for a moment.</summary>
         public void Silent(int person)
@@ -87,7 +91,10 @@ namespace MocapBridge
             bool bySender = told || (_bySender && _nowS - _senderToldS < KeepS);
             bool anew = _frame > 0 && (back || bySender != _bySender);
             if (anew)
+            {
                 _run++;
+                _flapping.Begun(_nowS);
+            }
             _bySender = bySender;
             // Ports are heard in turn: a frame that was found whole later may have come earlier.
             _timeS = bySender ? _senderS : anew ? _nowS : Math.Max(_timeS, _nowS);

@@ -3,6 +3,9 @@ namespace MocapBridge
     /// <summary>VMC, which numbers nothing: loss cannot be seen.</summary>
     sealed class VmcPackets : IPackets
     {
+        const string TwoSenders = "two programs send VMC to this port at once, and the avatar jumps between them: stop "
+            + "one, or raise Vmc People and give each a port of its own";
+
         readonly VmcAssembler _assembler;
 
         public VmcPackets(ISceneSink sink, int people)
@@ -11,6 +14,8 @@ namespace MocapBridge
         }
 
         public string Trouble => "a packet that is no VMC was refused: is another program sending to this port?";
+
+        public string Warning(double nowS) => _assembler.Flaps(nowS) ? TwoSenders : null;
 
         public long PacketsMissing => 0;
 

@@ -61,7 +61,7 @@ namespace MocapBridge
         }
 
         /// <summary>A new avatar for everybody who is present and has none.</summary>
-        internal void Spawn(AvatarDriver prefab, int most, Transform stage)
+        internal void Spawn(AvatarDriver prefab, int most, Transform stage, System.Action<AvatarDriver> spawned)
         {
             for (int slot = 0; slot < MostPeople && _spawned < most; slot++)
             {
@@ -71,6 +71,7 @@ namespace MocapBridge
                 avatar.transform.localPosition = Vector3.zero; // wherever the prefab stood
                 avatar.transform.localRotation = Quaternion.identity;
                 avatar.name = prefab.name + " " + slot;
+                spawned?.Invoke(avatar);
                 avatar.gameObject.SetActive(true);
                 _places.Add(new AvatarPlace(avatar, PersonBy.Slot, slot, true));
                 _taken[slot] = true;

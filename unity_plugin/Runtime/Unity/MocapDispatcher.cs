@@ -62,9 +62,9 @@ namespace MocapBridge
         readonly JitterBuffer _buffer = new JitterBuffer();
         readonly EventEdges _edges = new EventEdges();
         readonly AvatarCast _cast = new AvatarCast();
-        readonly Scene _nobody = new Scene();
+        readonly Scene _nobody = new Scene(), _pushed = new Scene();
         SceneReceiver _receiver;
-        double _arrivedS = double.NegativeInfinity;
+        double _arrivedS = double.NegativeInfinity, _liveS = double.NegativeInfinity;
 
         /// <summary>Every scene that comes in, also those that no rendered frame shows. On the receiving thread: be
         /// quick,
@@ -74,11 +74,18 @@ namespace MocapBridge
         /// <summary>Begin, stay and end of every event, in LateUpdate.</summary>
         public event Action<EventChange> EventChanged;
 
+        /// <summary>Somebody without an avatar gets this copy of the prefab; it is not switched on yet unless the prefab
+        /// is.</summary>
+        public event Action<AvatarDriver> Spawned;
+
         /// <summary>What is shown in this frame; nobody is there while nothing comes in.</summary>
         public Scene Scene { get; private set; } = new Scene();
 
-        /// <summary>Scenes have come within timeoutS.</summary>
+        /// <summary>Scenes have come within timeoutS, from the network or pushed.</summary>
         public bool Receiving { get; private set; }
+
+        /// <summary>Scenes have come over the network within timeoutS: pushed ones wait.</summary>
+        public bool Live => _receiver != null && LocalClock.NowS - _liveS <= timeoutS;
 
         /// <summary>From the picture to this frame, seconds; see <see cref="ClockOffset.LatencyS"/>. 0 without a
         /// network.</summary>
@@ -111,7 +118,10 @@ namespace MocapBridge
         {
             Scene newest;
             if (_receiver != null && _receiver.TryTake(out newest))
-                Add(newest, newest.ArrivedS);
+            {
+                _arrivedS = _liveS = newest.ArrivedS;
+                _buffer.Add(newest);
+            }
             Step(LocalClock.NowS, Time.deltaTime);
         }
 
@@ -121,31 +131,36 @@ namespace MocapBridge
             _buffer.Mode = jitter;
             Scene sampled;
             Receiving = _buffer.TrySample(nowS, out sampled) && nowS - _arrivedS <= timeoutS;
+            _nobody.Run = Scene.Run; // who comes back in time has not begun anew
             Scene = Receiving ? sampled : _nobody;
-            LatencyS = Receiving && _receiver != null && _buffer.Clock.Known
+            LatencyS = Receiving && Live && _buffer.Clock.Known
                 ? _buffer.Clock.LatencyS(Scene.TimeS, nowS) : 0.0;
             _cast.Slots.KeepS = Mathf.Max(LeastKeepS, holdS + fadeS);
             _cast.Slots.Assign(Scene, nowS);
             if (prefab != null)
-                _cast.Spawn(prefab, mostSpawned, transform);
+                _cast.Spawn(prefab, mostSpawned, transform, Spawned);
             _cast.Update(Scene, deltaS, new Leaving(whenGone, appearS, holdS, fadeS));
             Tell(_edges.Update(Scene));
         }
 
-        /// <summary>For transport None: a scene of a file, a test, another network. It is copied.</summary>
+        /// <summary>A scene of a file, a test, another network. It is copied, and passed over while <see
+        /// cref="Live"/>.</summary>
         public void Push(Scene scene)
         {
-            Add(scene, LocalClock.NowS);
+            if (Live)
+                return;
+            _arrivedS = LocalClock.NowS;
+            _pushed.CopyFrom(scene);
+            _pushed.Run = ~scene.Run; // never the number of a run that came over the network
+            _buffer.Add(_pushed);
             SceneReceived?.Invoke(scene);
         }
 
-        /// <summary>For transport None: nothing new, but nobody has left either.</summary>
-        public void StillThere() => _arrivedS = LocalClock.NowS;
-
-        void Add(Scene scene, double arrivedS)
+        /// <summary>Nothing new to push, but nobody has left either.</summary>
+        public void StillThere()
         {
-            _arrivedS = arrivedS;
-            _buffer.Add(scene);
+            if (!Live)
+                _arrivedS = LocalClock.NowS;
         }
 
         /// <summary>Shows somebody by this avatar from now on.</summary>
@@ -170,7 +185,7 @@ namespace MocapBridge
         void Open()
         {
             _buffer.Clear();
-            _arrivedS = double.NegativeInfinity;
+            _arrivedS = _liveS = double.NegativeInfinity;
             Problem = null;
             try
             {

@@ -4,8 +4,10 @@ using UnityEngine;
 
 namespace MocapBridge
 {
-    /// <summary>Plays a *.take.jsonl through a dispatcher (transport None), as if the bridge sent it. Needs no
-    /// Python.</summary>
+    /// <summary>
+    /// Plays a *.take.jsonl through a dispatcher, as if the bridge sent it: without Python. While the bridge itself is
+    /// heard, the take stands still; for a take alone set the dispatcher's transport to None.
+    /// </summary>
     [AddComponentMenu("Mocap Bridge/Mocap Playback")]
     [RequireComponent(typeof(MocapDispatcher))]
     [DefaultExecutionOrder(-110)]
@@ -27,6 +29,7 @@ namespace MocapBridge
         TakeReader _reader;
         Scene _now = new Scene(), _next = new Scene();
         bool _hasNow, _hasNext;
+        double _firstS;
         int _run;
 
         public bool Playing { get; private set; }
@@ -36,8 +39,6 @@ namespace MocapBridge
 
         /// <summary>Seconds since the first frame.</summary>
         public double TimeS { get; private set; }
-
-        double _firstS;
 
         void OnEnable()
         {
@@ -101,7 +102,7 @@ namespace MocapBridge
 
         internal void Step(float deltaS)
         {
-            if (_reader == null)
+            if (_reader == null || _dispatcher.Live)
                 return;
             // While nothing new is due, or the take is paused, nobody has left.
             _dispatcher.StillThere();

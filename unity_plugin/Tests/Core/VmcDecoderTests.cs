@@ -280,6 +280,19 @@ namespace MocapBridge.Tests
         }
 
         [Test]
+        public void Two_senders_of_one_port_are_told()
+        {
+            for (int frame = 0; frame < 10; frame++)
+                foreach (float beginS in new[] { 100f, 7f })
+                {
+                    _nowS += 0.016;
+                    Feed(Packets.Bundle(Packets.Bone("Hips"), Packets.Message("/VMC/Ext/T", beginS + frame / 30f)));
+                }
+            Assert.That(_assembler.Flaps(_nowS), Is.True);
+            Assert.That(_assembler.Flaps(_nowS + 3.1), Is.False);
+        }
+
+        [Test]
         public void A_message_with_too_few_arguments_stops_nothing()
         {
             Feed(Packets.Message("/VMC/Ext/Bone/Pos", "Hips", 1f));

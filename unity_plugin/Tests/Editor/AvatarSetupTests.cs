@@ -77,6 +77,20 @@ namespace MocapBridge.Editor.Tests
                 StatusText.Of(dispatcher, 0.0));
         }
 
+        [Test]
+        public void The_status_says_what_is_shown_and_what_is_waited_for()
+        {
+            MocapDispatcher dispatcher = AvatarSetup.Dispatcher();
+            dispatcher.enabled = false;
+            var scene = new Scene();
+            scene.Poses.Add();
+            dispatcher.Push(scene);
+            dispatcher.Step(LocalClock.NowS, 0.1f);
+            string status = StatusText.Of(dispatcher, 0.0);
+            Assert.That(status.StartsWith("1 person of a take"), Is.True, status);
+            Assert.That(status.Contains("mocap-bridge run 0"), Is.True, status);
+        }
+
         /// <summary>A humanoid whose Mannequin component is gone: it is driven like an imported one.</summary>
         static GameObject Humanoid()
         {
