@@ -46,7 +46,7 @@ DATA = (
     "MakeHuman bodies (CC0) rendered with motion of the CMU graphics lab (free for any use) and CC0 clips",
     "Backgrounds (CC0, MIT)",
     "COCO photos with open licences (CC BY, CC BY-SA, no known restrictions), 2D labels by hand",
-    "Open Images photos (listed as CC BY), 2D labels by MediaPipe BlazePose (Apache-2.0)",
+    "Open Images, 3,222 photos (listed as CC BY 2.0), 2D labels by MediaPipe BlazePose (Apache-2.0)",
     "Intel sample videos (CC BY), caliscope recordings (BSD), TensorFlow.js test data (Apache-2.0), 2D by BlazePose",
 )
 

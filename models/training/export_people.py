@@ -26,7 +26,7 @@ DATA = (
     "backgrounds: 46 panoramas and 19 photos (CC0), shelf photos (MIT)",
     "MakeHuman bodies (CC0) in poses of the CMU graphics lab (free for any use) and CC0 clips, rendered",
     "COCO, 93 photos (CC BY 2.0, CC BY-SA 2.0, public domain), boxes (CC BY 4.0)",
-    "Open Images, 1,000 photos (listed as CC BY 2.0), boxes (CC BY 4.0)",
+    "Open Images, 3,222 photos (listed as CC BY 2.0), boxes (CC BY 4.0)",
     "Intel sample videos (CC BY 4.0), caliscope (BSD) and tfjs-models (Apache-2.0) clips, boxes by BlazePose",
     "cut-outs of the photos above by MediaPipe BlazePose (Apache-2.0)",
 )
