@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from .records import ActiveEvent, Array, BodyJoints, RigPose, Scene
+import numpy as np
+
+from .records import ActiveEvent, Array, BlendValue, BodyJoints, RigPose, Scene
 from .rotations import slerp
 
 LONGEST_GAP_S = 0.5
@@ -92,10 +94,24 @@ def _people(a: tuple[_Person, ...], b: tuple[_Person, ...], share: float, time_s
 
 def _between(a: _Person, b: _Person, share: float, time_s: float) -> _Person:
     names = ("joints_world_m", "visibility", "joints_px", "box_px", "contacts")
-    changed: dict[str, Array | float] = {}
+    changed: dict[str, Array | float | tuple[BlendValue, ...]] = {}
     if isinstance(a, RigPose) and isinstance(b, RigPose):
         names = ("hips_world_m", "visibility", "bone_lengths_m", "contacts", "girth")
         changed["rotations_xyzw"] = slerp(a.rotations_xyzw, b.rotations_xyzw, share)
+        changed |= _guest_between(a, b, share)
     for name in names:
         changed[name] = (1 - share) * getattr(a, name) + share * getattr(b, name)
     return replace(a, time_s=time_s, **changed)  # type: ignore[arg-type]  # names of both records
+
+
+def _guest_between(a: RigPose, b: RigPose, share: float) -> dict[str, Array | float | tuple[BlendValue, ...]]:
+    """Fingers and expressions: what both tell moves on; what one tells is as the nearer one has it."""
+    nearer = a if share < 0.5 else b
+    both = np.any(a.extra_rotations_xyzw, axis=1) & np.any(b.extra_rotations_xyzw, axis=1)
+    turned = slerp(a.extra_rotations_xyzw, b.extra_rotations_xyzw, share)
+    before, after = ({blend.name: blend.value for blend in pose.blends} for pose in (a, b))
+    values = {name: (1 - share) * before[name] + share * after[name] for name in before if name in after}
+    return {
+        "extra_rotations_xyzw": np.where(np.expand_dims(both, 1), turned, nearer.extra_rotations_xyzw),
+        "blends": tuple(BlendValue(one.name, values.get(one.name, one.value)) for one in nearer.blends),
+    }

@@ -53,6 +53,10 @@ def _no_direction() -> Array:
     return np.zeros(3)
 
 
+def _nothing_extra() -> Array:
+    return np.zeros((33, 4))
+
+
 @dataclass(frozen=True, eq=False)
 class Camera(_Record):
     """A pinhole camera and where it stands."""
@@ -62,6 +66,36 @@ class Camera(_Record):
     center_px: Array  # (2,)
     world_from_camera: Array  # (4, 4)
     _shapes = {"size_px": (2,), "focal_px": (2,), "center_px": (2,), "world_from_camera": (4, 4)}
+
+
+@dataclass(frozen=True)
+class BlendValue:
+    """How much of one expression a face shows."""
+
+    name: str
+    value: float  # 0..1
+
+
+@dataclass(frozen=True)
+class GuestBlend:
+    """One expression as a guest told it; the times are on the guest's clock (``Guest.time_s``)."""
+
+    name: str
+    value: float  # 0..1
+    told_s: float  # when last
+    since_s: float  # since when without a gap
+
+
+@dataclass(frozen=True, eq=False)
+class Guest(_Record):
+    """What another program has said of one person so far. It travels with the frame that it is to be merged into."""
+
+    time_s: float  # the moment of the frame, on the clock of whoever listens
+    rotations_xyzw: Array  # (55, 4) local, relative to the T-pose, in the order of extra_bones.ALL_BONES; zeros: untold
+    told_s: Array  # (55,) when each was told last
+    since_s: Array  # (55,) since when without a gap
+    blends: tuple[GuestBlend, ...] = ()
+    _shapes = {"rotations_xyzw": (55, 4), "told_s": (55,), "since_s": (55,)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +108,7 @@ class Frame:
     camera: Camera
     age_s: float = 0.0  # how old it will be when its scene is shown, as measured on those before; 0 in a recording
     mirror: bool | None = None  # whether its poses are mirrored; None: as the settings say
+    guest: Guest | None = None  # what another program says of somebody in it
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +184,11 @@ class RigPose(_Record):
     bone_lengths_m: Array  # (22,) parent's head to this bone's head; 0 for the hips
     contacts: Array  # (4,) 0..1 in the order of skeleton.CONTACTS
     girth: float = 1.0  # how thick the body is, as a share of an average one of its size
+    extra_rotations_xyzw: Array = field(default_factory=_nothing_extra)
+    # (33, 4) local, of eyes, jaw and fingers in the order of extra_bones.EXTRA_BONES; zeros where nobody tells
+    blends: tuple[BlendValue, ...] = ()  # expressions of the face, where somebody tells them
     _shapes = {
+        "extra_rotations_xyzw": (33, 4),
         "hips_world_m": (3,),
         "rotations_xyzw": (22, 4),
         "visibility": (22,),

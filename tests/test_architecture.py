@@ -9,9 +9,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "mocap_bridge"
 
 LEVELS = {
-    0: {"records", "skeleton", "rotations", "camera", "errors"},
+    0: {"records", "skeleton", "extra_bones", "rotations", "camera", "errors", "slots"},
     1: {"track", "decode", "lift", "smooth", "retarget", "events", "rules", "wire", "avatar"}
-    | {"swaps", "framing", "predict", "floor", "edit"},
+    | {"swaps", "framing", "predict", "floor", "edit", "guest"},
     2: {
         "assets",
         "model",

@@ -22,7 +22,7 @@ from mocap_bridge.wire.take_json import TakeHeader, header_line, scene_line
 from mocap_bridge.wire.vmc import LAN_BYTES, VmcPackets
 
 GOLDEN = Path(__file__).parent / "golden"
-BUNDLES = MocapBundles()
+BUNDLES, VMC = MocapBundles(), VmcPackets(LAN_BYTES)
 
 Values = list[object]
 
@@ -127,7 +127,8 @@ def golden_files() -> dict[str, bytes]:
     """One small scene in every layout; C# and JavaScript read the same files."""
     scene = read_golden_scene()
     bundles = BUNDLES(scene)
-    vmc = VmcPackets(LAN_BYTES).tracked(scene.poses[0], 0.5)
+    guest = read_golden_scene("guest")
+    vmc = VMC.tracked(scene.poses[0], 0.5)
     header = TakeHeader(source="golden", model="", model_sha256="")
     return {
         **{f"mocap-{name}.osc": packet for name, packet in zip(("head", "pose", "body"), bundles, strict=True)},
@@ -135,7 +136,11 @@ def golden_files() -> dict[str, bytes]:
         **{f"vmc-{number}.osc": packet for number, packet in enumerate(vmc)},
         "mocap-events.osc": BUNDLES(read_golden_scene("events"))[0],
         "events.take.jsonl": header_line(header) + scene_line(read_golden_scene("events")),
-        "vmc-lost.osc": VmcPackets(LAN_BYTES).lost(0.5)[0],
+        **{f"mocap-guest-{number}.osc": packet for number, packet in enumerate(BUNDLES(guest)[3:])},
+        **{f"vmc-guest-{number}.osc": packet for number, packet in enumerate(VMC.tracked(guest.poses[0], 0.5))},
+        "guest.msgpack": scene_to_msgpack(guest),
+        "guest.take.jsonl": header_line(header) + scene_line(guest),
+        "vmc-lost.osc": VMC.lost(0.5)[0],
         "scene.msgpack": scene_to_msgpack(scene),
         "one.take.jsonl": header_line(header) + scene_line(scene),
     }
@@ -161,7 +166,7 @@ def test_the_hex_in_the_protocol_is_that_of_the_golden_packets() -> None:
     text = (Path(mocap_bridge.__file__).parent / "PROTOCOL.md").read_text()
     golden = [path.read_bytes().hex() for path in PACKETS]
     blocks = re.findall(r"```hex\n(.*?)```", text, re.DOTALL)
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     for block in blocks:
         # What follows two blanks is a comment.
         written = "".join(line.strip().split("  ")[0].replace(" ", "") for line in block.splitlines())

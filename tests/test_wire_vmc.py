@@ -13,7 +13,7 @@ from scenes import random_pose
 from mocap_bridge.records import Array, RigPose
 from mocap_bridge.rotations import IDENTITY, about, multiply, rotate
 from mocap_bridge.skeleton import BONE, BONES, REST_OFFSETS_M
-from mocap_bridge.wire.vmc import LAN_BYTES, LOOPBACK_BYTES, Slots, VmcPackets, poses_in_unity, scaled_offsets_m
+from mocap_bridge.wire.vmc import LAN_BYTES, LOOPBACK_BYTES, VmcPackets, poses_in_unity, scaled_offsets_m
 
 TYPES = {"/VMC/Ext/OK": [int] * 4, "/VMC/Ext/T": [float]} | {
     address: [str] + [float] * 7 for address in ("/VMC/Ext/Root/Pos", "/VMC/Ext/Bone/Pos")
@@ -96,13 +96,3 @@ def test_nobody_there_is_told_as_tracking_lost() -> None:
 def test_a_packet_too_small_for_a_bone_is_refused() -> None:
     with pytest.raises(ValueError, match="no bone fits"):
         VmcPackets(100)
-
-
-def test_a_person_keeps_the_slot_and_a_newcomer_takes_the_lowest_free_one() -> None:
-    slots = Slots(count=3)
-    assert slots.assign([7, 9], 0.0) == {0: 7, 1: 9}
-    assert slots.assign([9], 1.0) == {0: None, 1: 9}  # 7 may come back
-    assert slots.assign([9, 4], 1.9) == {0: None, 1: 9, 2: 4}
-    assert slots.assign([9, 4, 8], 1.95) == {0: None, 1: 9, 2: 4}  # no room
-    assert slots.assign([4, 8, 9], 2.1) == {0: 8, 1: 9, 2: 4}  # 7 has been gone for 2 s
-    assert slots.assign([], 0.0) == {}  # the clock begins anew: another recording

@@ -9,11 +9,11 @@ from ..avatar import Fit, load_avatar
 from ..avatar.unity import InUnity
 from ..errors import OutputError
 from ..records import Scene
-from ..wire.vmc import DEFAULT_PORT, LAN_BYTES, LOOPBACK_BYTES, Slots, VmcPackets
+from ..slots import MOST_PEOPLE, Slots
+from ..wire.vmc import DEFAULT_PORT, LAN_BYTES, LOOPBACK_BYTES, VmcPackets
 from ._datagrams import Tell, UdpOutput
 from ._udp import host_and_port, is_loopback
 
-MOST_PEOPLE = 16
 _AVATAR = "?avatar="
 
 

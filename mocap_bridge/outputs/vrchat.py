@@ -12,8 +12,9 @@ import numpy as np
 from ..records import Array, RigPose, Scene
 from ..rotations import bone_heads_m, to_matrix, world_from_local
 from ..skeleton import BONE
+from ..slots import Slots
 from ..wire.osc import Message, Packet
-from ..wire.vmc import POSES_TO_UNITY, Slots, scaled_offsets_m
+from ..wire.vmc import POSES_TO_UNITY, scaled_offsets_m
 from ._datagrams import Tell, UdpOutput
 from ._udp import host_and_port
 

@@ -1,7 +1,8 @@
 """A scene as bundles of our own ``/mocap/...`` OSC space: what VMC cannot say.
 
-A frame is a head (who is here, camera, events) and two bundles a person (pose, body), each below 1,200 bytes
-and each beginning with ``/mocap/frame``, which tells the frame, the bundle's number and how many there are.
+A frame is a head (who is here, camera, events) and two bundles a person (pose, body), more for those of whom a guest
+tells fingers or expressions. Each is below 1,200 bytes and begins with ``/mocap/frame``, which tells the frame, the
+bundle's number and how many there are.
 Nothing is a change: ``/mocap/persons`` lists everyone and the ``/mocap/event`` messages are all events, now.
 """
 
@@ -69,17 +70,21 @@ class MocapBundles:
     def __call__(self, scene: Scene) -> list[bytes]:
         """Every bundle of the frame, the head first. Every number must be finite (see ``sendable``)."""
         heads = _grouped(_head_messages(scene))
-        total = len(heads) + len(scene.poses) + len(scene.bodies)
+        guests = [group for pose in scene.poses for group in _grouped(_guest_messages(pose))]
+        total = len(heads) + len(scene.poses) + len(scene.bodies) + len(guests)
         moment = (scene.frame_index, *seconds_and_microseconds(scene.time_s))
-        bundles = [
-            bundle([message("/mocap/frame", "iiiii", (*moment, number, total)), *messages])
-            for number, messages in enumerate(heads)
-        ]
+        bundles = [_bundled(messages, (*moment, number, total)) for number, messages in enumerate(heads)]
         for pose in scene.poses:
             bundles.append(self._pose.fill((*moment, len(bundles), total, *[pose.person_id] * 6), _pose_numbers(pose)))
         for body in scene.bodies:
             bundles.append(self._body.fill((*moment, len(bundles), total, *[body.person_id] * 4), _body_numbers(body)))
+        for messages in guests:
+            bundles.append(_bundled(messages, (*moment, len(bundles), total)))
         return bundles
+
+
+def _bundled(messages: Sequence[bytes], frame: Sequence[int]) -> bytes:
+    return bundle([message("/mocap/frame", "iiiii", frame), *messages])
 
 
 def _pose_numbers(pose: RigPose) -> Array:
@@ -122,11 +127,23 @@ def _event_messages(event: ActiveEvent, number: int, total: int) -> list[bytes]:
     return messages
 
 
+def _guest_messages(pose: RigPose) -> list[list[bytes]]:
+    """Eyes, jaw, fingers and expressions of those who have them told by a guest; nothing for the rest."""
+    messages: list[list[bytes]] = []
+    if pose.extra_rotations_xyzw.any():
+        numbers = pose.extra_rotations_xyzw.reshape(-1).tolist()
+        messages.append([message("/mocap/extra_rotations", "i" + "f" * len(numbers), (pose.person_id, *numbers))])
+    for number, blend in enumerate(pose.blends):
+        values = (pose.person_id, number, len(pose.blends), blend.name, blend.value)
+        messages.append([message("/mocap/blend", "iiisf", values)])
+    return messages
+
+
 def _grouped(inseparable: Sequence[Sequence[bytes]]) -> list[list[bytes]]:
     """Messages in as few bundles as hold them. What belongs together is lost together: an event of a pair whose second
     message went missing would look like another event."""
     room = LARGEST_BUNDLE - len(BUNDLE_HEAD) - 4 - len(message(*_FRAME))
-    groups: list[list[bytes]] = [[]]
+    groups: list[list[bytes]] = [[]] if inseparable else []
     left = room
     for messages in inseparable:
         size = sum(4 + len(one) for one in messages)

@@ -84,6 +84,11 @@ class Packet:
         """Bytes on the wire."""
         return len(self._bytes)
 
+    @property
+    def floats(self) -> int:
+        """How many float slots there are."""
+        return len(self._float_slots)
+
     def fill(self, ints: Sequence[int], floats: Array) -> bytes:
         """The packet with these numbers in its slots. ``floats`` may have any shape; they are taken in order.
 

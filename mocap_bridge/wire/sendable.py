@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from ..records import ActiveEvent, Array, BodyJoints, Camera, RigPose, Scene
+from ..records import ActiveEvent, Array, BlendValue, BodyJoints, Camera, RigPose, Scene
 
 LARGEST = 1e6
 """Metres and pixels beyond this are damage, not data; below it every rounding of the wire is exact."""
@@ -15,7 +15,9 @@ LARGEST = 1e6
 LARGEST_TIME_S = 2**31 - 1
 LARGEST_ID = 2**31 - 1
 LONGEST_NAME = 64
-"""Of an event, in bytes of UTF-8."""
+"""Of an event or an expression, in bytes of UTF-8."""
+MOST_BLENDS = 256
+"""Expressions of one face."""
 
 _Known = TypeVar("_Known", BodyJoints, RigPose, ActiveEvent)
 
@@ -48,17 +50,27 @@ def _is_person(record: BodyJoints | RigPose) -> bool:
         return False
     if isinstance(record, BodyJoints):
         return _all_finite(record.joints_world_m, record.visibility, record.joints_px, record.box_px)
-    return _all_finite(
+    whole = _all_finite(
         record.hips_world_m, record.rotations_xyzw, record.visibility, record.bone_lengths_m, record.contacts
     )
+    return whole and _all_finite(record.extra_rotations_xyzw) and _are_blends(record.blends)
+
+
+def _are_blends(blends: tuple[BlendValue, ...]) -> bool:
+    if len(blends) > MOST_BLENDS:
+        return False
+    return all(is_name(blend.name) and abs(blend.value) <= LARGEST for blend in blends)
+
+
+def is_name(text: str) -> bool:
+    """Whether it can name something on every wire: a NUL would end the string early in an OSC packet."""
+    return text.isprintable() and 1 <= len(text.encode(errors="replace")) <= LONGEST_NAME
 
 
 def _is_event(event: ActiveEvent) -> bool:
-    # A NUL would end the string early in an OSC packet.
-    named = event.name.isprintable() and 1 <= len(event.name.encode()) <= LONGEST_NAME
     numbers = np.array([event.strength, *event.anchor_world_m, *event.direction_world])
     whole = 0 <= event.person_id <= LARGEST_ID and -1 <= event.other_id <= LARGEST_ID and 0 <= event.count <= LARGEST_ID
-    return named and whole and _is_time(event.since_s) and _all_finite(numbers)
+    return is_name(event.name) and whole and _is_time(event.since_s) and _all_finite(numbers)
 
 
 def _is_camera(camera: Camera) -> bool:

@@ -11,7 +11,8 @@ import msgspec
 import numpy as np
 
 from ..errors import TakeError
-from ..records import ActiveEvent, Array, BodyJoints, Camera, RigPose, Scene
+from ..extra_bones import EXTRA_BONES
+from ..records import ActiveEvent, Array, BlendValue, BodyJoints, Camera, RigPose, Scene
 from ..skeleton import BONES, CONTACTS, JOINTS
 from .sendable import LARGEST_ID, LONGEST_NAME
 
@@ -62,6 +63,8 @@ class _Person(msgspec.Struct, omit_defaults=True):
     bone_lengths_m: Annotated[list[float], _FEW] | None = None
     contacts: dict[str, float] | None = None
     girth: Annotated[float, msgspec.Meta(gt=0)] | None = None  # 1 where it is not named
+    extra_rotations_xyzw: Annotated[dict[_Name, _Four], _FEW] | None = None  # by bone; those that a guest tells
+    blends: Annotated[dict[_Name, float], _FEW] | None = None  # expressions by name
 
 
 class _Event(msgspec.Struct):
@@ -159,6 +162,11 @@ def _put_pose(person: _Person, pose: RigPose) -> None:
     person.bone_lengths_m = _rows(pose.bone_lengths_m, _M)
     person.contacts = dict(zip(CONTACTS, _rows(pose.contacts, _SHARE), strict=True))
     person.girth = None if pose.girth == 1.0 else round(pose.girth, _SHARE)
+    if pose.extra_rotations_xyzw.any():
+        rows = zip(EXTRA_BONES, _rows(pose.extra_rotations_xyzw, _SHARE), strict=True)
+        person.extra_rotations_xyzw = {bone: row for bone, row in rows if any(row)}
+    if pose.blends:
+        person.blends = {blend.name: round(blend.value, _SHARE) for blend in pose.blends}
 
 
 class LineReader:
@@ -197,9 +205,12 @@ class LineReader:
         )
         touching = np.array([contacts[name] for name in CONTACTS])
         hips_m = np.array(p.hips_world_m)
-        return RigPose(p.id, time_s, hips_m, rotations, visibility, lengths_m, touching, p.girth or 1.0)
+        extras = np.array([(p.extra_rotations_xyzw or {}).get(bone, _UNTOLD) for bone in EXTRA_BONES])
+        blends = tuple(BlendValue(name, value) for name, value in (p.blends or {}).items())
+        return RigPose(p.id, time_s, hips_m, rotations, visibility, lengths_m, touching, p.girth or 1.0, extras, blends)
 
 
+_UNTOLD = (0.0, 0.0, 0.0, 0.0)
 _BODY_KEYS = ("box_px", "joints_px", "joints_world_m", "visibility")
 _POSE_KEYS = ("hips_world_m", "rotations_xyzw", "bone_visibility", "bone_lengths_m", "contacts")
 
