@@ -7,6 +7,7 @@ import importlib.util
 import json
 import re
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,6 +94,24 @@ def test_every_asset_and_its_meta_are_committed() -> None:
     files = [path for asset in assets() for path in (asset, METAS.meta_of(asset)) if path.is_file()]
     forgotten = [name for path in files if (name := path.relative_to(PACKAGE).as_posix()) not in known]
     assert not forgotten, "git add them: what is not committed is not in the package"
+
+
+def test_the_scenes_of_the_samples_are_what_their_program_writes() -> None:
+    command = [sys.executable, str(PACKAGE / "DotNet~" / "scenes.py"), "--check"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert result.returncode == 0, result.stdout
+
+
+def test_every_guid_in_a_scene_is_that_of_an_asset_of_the_package_or_of_this_sample() -> None:
+    """Somebody may import one sample alone."""
+    guids = {GUID.search(path.read_text(encoding="utf-8")).group(1): path for path in meta_files()}  # type: ignore[union-attr]
+    scenes = sorted((PACKAGE / "Samples~").glob("*/*.unity"))
+    assert scenes
+    for scene in scenes:
+        for guid in set(re.findall(r"guid: ([0-9a-f]{32})", scene.read_text(encoding="utf-8"))):
+            if not guid.startswith("0" * 16):  # Unity's own
+                parts = guids[guid].relative_to(PACKAGE).parts
+                assert parts[0] != "Samples~" or parts[1] == scene.parent.name, guids[guid]
 
 
 def test_assemblies_have_names_of_their_own_that_match_their_files() -> None:

@@ -5,6 +5,7 @@ What cannot be proven here is Unity itself: importing, rendering, inspectors.
 
 import json
 import re
+import shutil
 import socket
 import struct
 import subprocess
@@ -19,6 +20,7 @@ import numpy as np
 import pytest
 from scenes import CAMERA, body_of
 from unity_host import HAS_NUNIT, PACKAGE, TARGETS, Host, build, needs_mono, run_host, write_take
+from unity_host import host as host_exe
 
 from mocap_bridge.records import ActiveEvent, Array, RigPose, Scene
 from mocap_bridge.replay import read_take
@@ -283,12 +285,62 @@ def test_nunit_finds_nothing_wrong_with_the_unity_layer(tmp_path: Path) -> None:
     assert int(told.group(1)) >= 121
 
 
-@pytest.mark.parametrize("sample", ["Quickstart", "MultiPerson", "OcclusionEffects", "EventTriggers"])
-def test_a_sample_shows_something_when_it_plays_its_take(sample: str, tmp_path: Path) -> None:
-    take = PACKAGE / "Samples~" / "Quickstart" / "dance.take.txt"
-    run_host("picture", sample, str(take), "40", str(tmp_path / "picture.ppm"))
+SCENES = sorted((PACKAGE / "Samples~").glob("*/*.unity"))
+
+
+def test_every_sample_has_a_scene() -> None:
+    assert [scene.stem for scene in SCENES] == ["EventTriggers", "MultiPerson", "OcclusionEffects", "Quickstart"]
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.stem)
+def test_the_scene_of_a_sample_shows_its_take_as_soon_as_it_plays(scene: Path, tmp_path: Path) -> None:
+    """The host opens the committed file: scripts by GUID, fields by name, references by number; what is not there
+    fails."""
+    run_host("picture", str(scene), "40", str(tmp_path / "picture.ppm"))
     pixels = np.frombuffer((tmp_path / "picture.ppm").read_bytes()[-960 * 540 * 3 :], np.uint8).reshape(540, 960, 3)
     assert 0.005 < (pixels != pixels[0, 0]).any(axis=-1).mean() < 0.5
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("eventName:", "eventNam:", "has no serialised field eventNam"),
+        ("m_MethodName: Glow", "m_MethodName: Shine", "method"),
+        ("anchor: {fileID: 4001}", "anchor: {fileID: 77}", "nothing in the scene has the number 77"),
+        ("anchor: {fileID: 4001}", "anchor: {fileID: 4002}", "is a Flare, not a Transform"),
+        ("guid: ", "guid: f", "no .meta"),
+    ],
+)
+def test_a_scene_that_is_wired_wrongly_is_found_out(old: str, new: str, complaint: str, tmp_path: Path) -> None:
+    text = (PACKAGE / "Samples~" / "EventTriggers" / "EventTriggers.unity").read_text(encoding="utf-8")
+    assert old in text
+    for folder in ("Runtime", "Takes", "Shaders"):
+        (tmp_path / folder).symlink_to(PACKAGE / folder)
+    sample = tmp_path / "Samples~" / "EventTriggers"
+    shutil.copytree(PACKAGE / "Samples~" / "EventTriggers", sample)
+    (sample / "EventTriggers.unity").write_text(text.replace(old, new), encoding="utf-8")
+    command = ["mono", host_exe(), "picture", str(sample / "EventTriggers.unity"), "1", str(tmp_path / "picture.ppm")]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert result.returncode != 0
+    assert complaint in result.stderr
+
+
+def test_a_take_plays_until_the_bridge_is_heard_and_again_when_it_is_gone(take: Path, tmp_path: Path) -> None:
+    alone = write_take(tmp_path / "alone.take.jsonl", [_scene(frame, (5,)) for frame in range(40)])
+    port = _free_port(socket.SOCK_DGRAM)
+    arguments = ("--osc", str(port), "--take", str(alone), "--loop", "yes", "--avatars", "tpose")
+
+    def turns(lines: list[dict[str, Any]]) -> list[int]:
+        people = [line["avatars"][0]["person"] for line in _frames(lines)]
+        return [person for number, person in enumerate(people) if number == 0 or person != people[number - 1]]
+
+    shown = Host(*arguments, "--seconds", "100")
+    try:
+        shown.wait_for(lambda lines: turns(lines) == [5])
+        _replay(take, f"osc:127.0.0.1:{port}")
+        shown.wait_for(lambda lines: turns(lines) == [5, 1, 5])
+    finally:
+        shown.kill()
 
 
 def test_a_frame_leaves_no_garbage_behind(take: Path) -> None:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,21 @@ class Host:
 
     def _complaints(self) -> str:
         return os.pread(self._complained.fileno(), 1 << 20, 0).decode()
+
+    def wait_for(self, enough: Callable[[list[dict[str, Any]]], bool], timeout_s: float = 30.0) -> None:
+        """Until ``enough(lines)`` is true."""
+        deadline_s = time.monotonic() + timeout_s
+        while not enough(self._lines()):
+            assert self._process.poll() is None, self._complaints()
+            assert time.monotonic() < deadline_s, "it did not happen"
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """Ends it at once, whatever it is at."""
+        self._process.kill()
+        self._process.wait(timeout=10)
+        self._said.close()
+        self._complained.close()
 
     def finish(self, timeout_s: float = 60.0) -> list[dict[str, Any]]:
         """Waits for its end and returns all lines after the first."""

@@ -1,7 +1,7 @@
 """Writes the .meta that Unity wants beside every asset and folder, where one is missing.
 
 A GUID is made from the path once and then stays: a file that moves takes its .meta along. Folders that end in ~ and
-hidden files are not Unity's.
+hidden files are not Unity's; but samples are copied out of theirs, and their .meta with them.
 
     python unity_plugin/DotNet~/metas.py          writes what is missing
     python unity_plugin/DotNet~/metas.py --check  only names it (exit code 1 if anything is)
@@ -32,13 +32,19 @@ _OTHER = "DefaultImporter:\n  externalObjects: {}"
 
 
 def assets(package: Path = PACKAGE) -> Iterator[Path]:
-    """Every file and folder that Unity would import, in a fixed order."""
-    for path in sorted(package.iterdir()):
+    """Every file and folder that Unity would import, in a fixed order; what is in the samples last."""
+    yield from _below(package)
+    for sample in sorted((package / "Samples~").glob("*/")):
+        yield from _below(sample)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.name.endswith("~") or path.suffix == ".meta":
             continue
         yield path
         if path.is_dir():
-            yield from assets(path)
+            yield from _below(path)
 
 
 def meta_of(asset: Path) -> Path:

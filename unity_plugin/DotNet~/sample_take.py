@@ -1,4 +1,4 @@
-"""Writes the take that the samples play, Samples~/Quickstart/dance.take.txt: two people who dance, made up here.
+"""Writes the take that the samples play, Takes/dance.take.txt: two people who dance, made up here.
 
 Unity imports it as text because of its name. It ends where it begins, so that it can be looped.
 
@@ -78,7 +78,7 @@ def _events(bodies: tuple[BodyJoints, ...]) -> tuple[ActiveEvent, ...]:
 def main() -> None:
     """Writes the file."""
     header = TakeHeader(source="made up", model="none", model_sha256="", settings={})
-    with (PACKAGE / "Samples~" / "Quickstart" / "dance.take.txt").open("wb") as file:
+    with (PACKAGE / "Takes" / "dance.take.txt").open("wb") as file:
         file.write(header_line(header))
         for frame in range(FRAMES):
             poses = tuple(_pose(person, frame / FPS) for person in (1, 2))

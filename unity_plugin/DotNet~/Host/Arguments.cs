@@ -9,12 +9,13 @@ namespace MocapBridge.Host
         internal const string Usage =
             "host.exe --osc PORT | --zeromq ADDRESS | --vmc PORT | --take FILE\n"
             + "         [--avatars KIND,KIND... | --spawn N] [--root-motion full|inplace|scaled]\n"
-            + "         [--seconds S] [--quiet S] [--scenes N] [--rate HZ] [--events NAME,...] [--record FILE]\n"
+            + "         [--loop yes|no] [--seconds S] [--quiet S] [--scenes N] [--rate HZ] [--events NAME,...] [--record FILE]\n"
             + "         [--when-gone keeppose|blendout|hide|despawn] [--hold S] [--fade S]";
 
         internal MocapTransport Transport = MocapTransport.None;
         internal string Address = "", Take = "", Record = "";
         internal int Port, Spawn;
+        internal bool Loop;
         internal string[] Avatars = new string[0], Events = new string[0];
         internal RootMotion RootMotion = RootMotion.Full;
         internal WhenGone WhenGone = WhenGone.KeepPose;
@@ -43,6 +44,7 @@ namespace MocapBridge.Host
                 case "--vmc": Transport = MocapTransport.Vmc; Port = int.Parse(value); break;
                 case "--zeromq": Transport = MocapTransport.ZeroMq; Address = value; break;
                 case "--take": Take = value; break;
+                case "--loop": Loop = value == "yes"; break;
                 case "--record": Record = value; break;
                 case "--avatars": Avatars = value.Split(','); break;
                 case "--spawn": Spawn = int.Parse(value); break;

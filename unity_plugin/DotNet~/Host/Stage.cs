@@ -44,7 +44,7 @@ namespace MocapBridge.Host
             {
                 var playback = root.AddComponent<MocapPlayback>();
                 playback.path = Path.GetFullPath(arguments.Take);
-                playback.loop = false;
+                playback.loop = arguments.Loop;
             }
             if (arguments.Record.Length > 0)
                 _recorder = root.AddComponent<MocapRecorder>();

@@ -3,45 +3,28 @@ using UnityEngine;
 namespace MocapBridge.Samples
 {
     /// <summary>
-    /// Add this to an empty object and press Play: everybody before the camera gets an avatar, where they are; it fades
-    /// when
-    /// they leave. With a take (that of Quickstart has two people) no bridge is needed.
+    /// Everybody before the camera gets a copy of the dispatcher's prefab, where they are; it fades when they leave. This
+    /// only gives each mannequin a colour of its own, before it is switched on.
     /// </summary>
+    [DefaultExecutionOrder(-300)]
     public sealed class MultiPerson : MonoBehaviour
     {
-        [Tooltip("Empty: listen to the bridge")]
-        public TextAsset take;
+        public MocapDispatcher dispatcher;
 
-        [Tooltip("An avatar with an AvatarDriver; empty: mannequins")]
-        public AvatarDriver prefab;
+        [Tooltip("In turn; one after the last begins anew")]
+        public Color[] colors = { Color.white };
 
-        public MocapDispatcher Dispatcher { get; private set; }
+        int _next;
 
-        void Awake()
+        void OnEnable() => dispatcher.Spawned += Paint;
+
+        void OnDisable() => dispatcher.Spawned -= Paint;
+
+        void Paint(AvatarDriver avatar)
         {
-            var stage = new GameObject("Mocap Bridge");
-            stage.SetActive(false);
-            Dispatcher = stage.AddComponent<MocapDispatcher>();
-            if (take != null)
-            {
-                Dispatcher.transport = MocapTransport.None;
-                stage.AddComponent<MocapPlayback>().take = take;
-            }
-            Dispatcher.prefab = prefab != null ? prefab : NewPrefab();
-            Dispatcher.whenGone = WhenGone.Despawn;
-            stage.SetActive(true);
-        }
-
-        /// <summary>An inactive mannequin: copies are switched on when somebody comes.</summary>
-        static AvatarDriver NewPrefab()
-        {
-            var body = new GameObject("Mannequin");
-            body.SetActive(false);
-            body.AddComponent<Mannequin>();
-            body.AddComponent<AvatarFade>(); // brings its AvatarDriver
-            var driver = body.GetComponent<AvatarDriver>();
-            driver.rootMotion = RootMotion.Full;
-            return driver;
+            Mannequin mannequin;
+            if (colors.Length > 0 && avatar.TryGetComponent(out mannequin))
+                mannequin.color = colors[_next++ % colors.Length];
         }
     }
 }

@@ -3,45 +3,31 @@ using UnityEngine;
 namespace MocapBridge.Samples
 {
     /// <summary>
-    /// Add this to an empty object and press Play: a mannequin follows the bridge (mocap-bridge run 0 --output
-    /// osc:127.0.0.1:39600), or a take if one is set (dance.take.txt lies beside this file).
+    /// Lets your own avatar take the mannequin's place: drag it into the scene and from there into the field. (What the
+    /// menu GameObject, Mocap Bridge, Drive Selected Avatar does in your own scene, as a script does it.)
     /// </summary>
+    [DefaultExecutionOrder(-300)] // before the dispatcher looks whom it drives
     public sealed class Quickstart : MonoBehaviour
     {
-        [Tooltip("Empty: listen to the bridge")]
-        public TextAsset take;
+        public MocapDispatcher dispatcher;
 
-        [Tooltip("Your own humanoid in the scene; empty: a mannequin")]
+        [Tooltip("Dances until there is another")]
+        public AvatarDriver mannequin;
+
+        [Tooltip("Your own humanoid in the scene; empty: the mannequin")]
         public Animator avatar;
-
-        public MocapDispatcher Dispatcher { get; private set; }
 
         void Awake()
         {
-            // Inactive while it is put together, so that it begins with its settings made.
-            var stage = new GameObject("Mocap Bridge");
-            stage.SetActive(false);
-            Dispatcher = stage.AddComponent<MocapDispatcher>();
-            if (take != null)
-            {
-                Dispatcher.transport = MocapTransport.None;
-                stage.AddComponent<MocapPlayback>().take = take;
-            }
-            Dispatcher.avatars.Add(new AvatarBinding { avatar = Driver() });
-            stage.SetActive(true);
-        }
-
-        AvatarDriver Driver()
-        {
-            GameObject body = avatar != null ? avatar.gameObject : new GameObject("Mannequin");
+            GameObject.CreatePrimitive(PrimitiveType.Plane).name = "Floor";
             if (avatar == null)
-                body.AddComponent<Mannequin>();
+                return;
             AvatarDriver driver;
-            if (!body.TryGetComponent(out driver))
-                driver = body.AddComponent<AvatarDriver>();
-            driver.rootMotion = RootMotion.Scaled;
+            if (!avatar.TryGetComponent(out driver))
+                driver = avatar.gameObject.AddComponent<AvatarDriver>();
             driver.startsAtRoot = true;
-            return driver;
+            dispatcher.avatars[0].avatar = driver;
+            mannequin.gameObject.SetActive(false);
         }
     }
 }

@@ -3,9 +3,12 @@ using UnityEngine;
 
 namespace MocapBridge.Samples
 {
-    /// <summary>Stays at a joint of the person in a slot.</summary>
-    [DefaultExecutionOrder(10)]
-    public sealed class JointFollower : MonoBehaviour
+    /// <summary>
+    /// A trail that follows a joint of the person in a slot. A VisibilityFade beside it lets it fade while the camera does
+    /// not see the joint.
+    /// </summary>
+    [DefaultExecutionOrder(-10)] // the trail is there before VisibilityFade looks for what it fades
+    public sealed class HandTrail : MonoBehaviour
     {
         public int slot;
         public string joint = "L_Hand";
@@ -13,8 +16,13 @@ namespace MocapBridge.Samples
         MocapDispatcher _dispatcher;
         int _row;
 
-        void OnEnable()
+        void Awake()
         {
+            var trail = gameObject.AddComponent<TrailRenderer>();
+            trail.time = 0.6f;
+            trail.startWidth = 0.05f;
+            trail.endWidth = 0f;
+            trail.sharedMaterial = new Material(Shader.Find("Mocap Bridge/Particle Fade"));
             _dispatcher = GetComponentInParent<MocapDispatcher>();
             _row = Array.IndexOf(Skeleton.Joints, joint);
         }
