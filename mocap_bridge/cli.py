@@ -13,6 +13,11 @@ from .errors import MocapError
 
 DASHBOARD = "127.0.0.1:8900"
 """Where ``--dashboard`` listens if nothing else is said."""
+_OPTIONAL = {
+    "--dashboard": (r"[^/]+:\d+", DASHBOARD),
+    "--vmc-in": (r"[^/]+:\d+|\d{2,}", "127.0.0.1:39540"),
+}
+"""Options whose value may be left out: what the value looks like, and what stands for none."""
 
 
 def commands() -> typer.Typer:
@@ -66,12 +71,12 @@ def main() -> None:
 
 
 def with_address(arguments: list[str]) -> list[str]:
-    """The arguments with an address after every ``--dashboard`` that has none: there it may be left out."""
+    """The arguments with a value after every option that has none, and needs none."""
     spelt = []
     for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
         spelt.append(argument)
-        if argument == "--dashboard" and not re.fullmatch(r"[^/]+:\d+", following):
-            spelt.append(DASHBOARD)
+        if argument in _OPTIONAL and not re.fullmatch(_OPTIONAL[argument][0], following):
+            spelt.append(_OPTIONAL[argument][1])
     return spelt
 
 

@@ -16,7 +16,7 @@ from .capture import Source
 from .errors import SettingsError
 from .outputs import Output
 from .pipeline import Detect, Estimate, FindEvents, Lift, PipelineSettings, no_events, scenes
-from .records import Frame, Scene
+from .records import Frame, Guest, Scene
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,8 @@ class Hooks:
     """Told the name of every stage when it is done."""
     events: FindEvents = no_events
     """Finds what is active in every scene."""
+    guest: Callable[[], Guest | None] = lambda: None
+    """Asked at every frame: what another program has said of somebody until now."""
 
 
 def drive(
@@ -167,7 +169,7 @@ def drive(
     pace = RealTime(source.fps) if real_time and not source.live else None
     frames = Watched(pace(source) if pace else source, seconds)
     counters = counters or Counters()
-    aged = _aged(frames, counters, ahead_s, hooks.mirror)
+    aged = _aged(frames, counters, ahead_s, hooks)
     with _deadline(source, seconds):
         line = scenes(aged, networks.detect, networks.estimate, networks.lift, settings, hooks.lap, hooks.events)
         for scene in line:
@@ -182,12 +184,14 @@ def drive(
     return counters
 
 
-def _aged(
-    frames: Iterable[Frame], counters: Counters, ahead_s: float | None, mirror: Callable[[], bool | None]
-) -> Iterator[Frame]:
-    """Frames that know how old they will be: the age travels in the data, so that the line need not read a clock."""
+def _aged(frames: Iterable[Frame], counters: Counters, ahead_s: float | None, hooks: Hooks) -> Iterator[Frame]:
+    """Frames that know how old they will be: the age travels in the data, so that the line need not read a clock.
+
+    So does what a guest says at that moment.
+    """
     for frame in frames:
-        yield replace(frame, age_s=counters.latency_ms / 1e3 if ahead_s is None else ahead_s, mirror=mirror())
+        age_s = counters.latency_ms / 1e3 if ahead_s is None else ahead_s
+        yield replace(frame, age_s=age_s, mirror=hooks.mirror(), guest=hooks.guest())
 
 
 def _dropped(source: Source, pace: RealTime | None) -> int:

@@ -5,20 +5,23 @@ rest (or back to what we see ourselves) within ``FADE_S``, and is told at rest u
 receiver is left with half a smile.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from .extra_bones import ALL_BONE, ALL_BONES, EXTRA_BONES
-from .records import Array, BlendValue, Guest, RigPose
+from .records import Array, BlendValue, Guest, RigPose, Scene
 from .rotations import IDENTITY, slerp
 from .skeleton import BONES
 from .slots import MOST_PEOPLE, Slots
 
 HOLD_S, FADE_S, EASE_IN_S, GONE_S = 0.5, 0.5, 0.15, 2.0
+
+_OURS = len(BONES)  # the rows of a guest begin with our own bones
 
 Part = Literal["fingers", "eyes", "jaw", "blends", "head", "neck", "hands"]
 
@@ -63,31 +66,36 @@ class GuestMerge:
     def _merged(self, pose: RigPose, guest: Guest) -> RigPose:
         told = self._taken & np.any(guest.rotations_xyzw != 0.0, axis=1) & (guest.time_s - guest.told_s < GONE_S)
         shares = np.where(told, weight(guest.time_s, guest.told_s, guest.since_s), 0.0)
-        ours, extra = shares[: len(BONES)], shares[len(BONES) :]
-        rows = told[len(BONES) :]
-        rotations = np.zeros((len(EXTRA_BONES), 4))
-        rotations[rows] = slerp(
-            np.broadcast_to(IDENTITY, (int(rows.sum()), 4)), guest.rotations_xyzw[len(BONES) :][rows], extra[rows]
-        )
-        merged = replace(pose, extra_rotations_xyzw=rotations, blends=self._faded(guest))
+        ours, theirs = shares[:_OURS], guest.rotations_xyzw[:_OURS]
+        extra = _turned(pose.extra_rotations_xyzw, guest.rotations_xyzw[_OURS:], shares[_OURS:], told[_OURS:])
+        merged = replace(pose, extra_rotations_xyzw=extra, blends=self._blended(pose.blends, guest))
         if not ours.any():
             return merged
-        seen = slerp(
-            pose.rotations_xyzw, np.where(ours[:, None] > 0, guest.rotations_xyzw[: len(BONES)], IDENTITY), ours
-        )
-        return replace(
-            merged,
-            rotations_xyzw=np.where(ours[:, None] > 0, seen, pose.rotations_xyzw),
-            visibility=np.maximum(pose.visibility, ours),
-        )
+        rotations = _turned(pose.rotations_xyzw, theirs, ours, ours > 0.0)
+        return replace(merged, rotations_xyzw=rotations, visibility=np.maximum(pose.visibility, ours))
 
-    def _faded(self, guest: Guest) -> tuple[BlendValue, ...]:
-        if not self._blends:
-            return ()
-        told = [blend for blend in guest.blends if guest.time_s - blend.told_s < GONE_S]
-        now = np.full(len(told), guest.time_s)
-        shares = weight(now, np.array([one.told_s for one in told]), np.array([one.since_s for one in told]))
-        return tuple(BlendValue(one.name, one.value * share) for one, share in zip(told, shares.tolist(), strict=True))
+    def _blended(self, before: tuple[BlendValue, ...], guest: Guest) -> tuple[BlendValue, ...]:
+        told = [blend for blend in guest.blends if guest.time_s - blend.told_s < GONE_S] if self._blends else []
+        told_s, since_s = np.array([one.told_s for one in told]), np.array([one.since_s for one in told])
+        values = {blend.name: blend.value for blend in before}
+        for one, share in zip(told, weight(guest.time_s, told_s, since_s).tolist(), strict=True):
+            values[one.name] = values.get(one.name, 0.0) * (1.0 - share) + one.value * share
+        return tuple(BlendValue(name, value) for name, value in values.items())
+
+
+def _turned(before: Array, theirs: Array, shares: Array, told: npt.NDArray[np.bool_]) -> Array:
+    """Rotations (n, 4), by shares (n,) turned towards theirs where they are told; from rest where there are none."""
+    rotations = before.copy()
+    rows = np.flatnonzero(told)
+    own = np.where(np.any(before[rows] != 0.0, axis=1, keepdims=True), before[rows], IDENTITY)
+    rotations[rows] = slerp(own, theirs[rows], shares[rows])
+    return rotations
+
+
+def with_guest(scenes: Iterable[Scene], merge: GuestMerge, latest: Callable[[], Guest | None]) -> Iterator[Scene]:
+    """Recorded scenes with what a guest says while they are played; ``latest`` is asked at each of them."""
+    for scene in scenes:
+        yield replace(scene, poses=tuple(merge(scene.poses, latest(), scene.time_s)))
 
 
 def weight(now_s: Array | float, told_s: Array, since_s: Array) -> Array:

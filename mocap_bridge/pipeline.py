@@ -17,6 +17,7 @@ import numpy as np
 
 from .floor import Floor
 from .framing import Framing, Shown
+from .guest import GuestMerge, GuestSettings
 from .lift import LiftSettings, Placer
 from .predict import Predictor
 from .records import (
@@ -70,6 +71,8 @@ class PipelineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is known of the performer's body; lengths that are not are learned from each person."""
     hindsight: int = 0
     """Frames that come before a scene is made, which then knows them; scenes come so many frames late."""
+    guest: GuestSettings = GuestSettings()
+    """Whose face and fingers another program tells, and which of them are taken."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +111,7 @@ def scenes(
 
     ``lap`` is called with a stage's name as soon as that stage is done, so that a caller may time the line.
     """
-    moments = _moments(frames, detect, estimate, lift, settings, lap)
+    moments, merge = _moments(frames, detect, estimate, lift, settings, lap), GuestMerge(settings.guest)
     for moment in _with_hindsight(moments, settings.hindsight) if settings.hindsight else moments:
         frame, people = moment.frame, [person for person, _ in moment.seen]
         bodies = [body if settings.independent else person.smooth(body) for person, body in moment.seen]
@@ -116,6 +119,7 @@ def scenes(
         mirror = settings.mirror if frame.mirror is None else frame.mirror
         poses = [_solve(person, body, mirror) for person, body in zip(people, bodies, strict=True)]
         poses = [person.predict(pose, frame.age_s) for person, pose in zip(people, poses, strict=True)]
+        poses = merge(poses, frame.guest, frame.time_s)
         lap("retarget")
         active = events(frame.time_s, bodies, poses, mirror)
         lap("events")

@@ -22,6 +22,7 @@ from .assets import shipped
 from .capture import CaptureSettings
 from .errors import MocapError, SettingsError
 from .framing import Shown
+from .guest import GuestSettings
 from .lift import LiftSettings
 from .pipeline import PipelineSettings
 from .retarget import FeetSettings
@@ -57,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     smooth: SmoothSettings = SmoothSettings()
     feet: FeetSettings = FeetSettings()
     events: EventSettings = EventSettings()
+    guest: GuestSettings = GuestSettings()
 
     @property
     def ahead_s(self) -> float | None:
@@ -68,7 +70,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         smooth = self.smooth if self.smoothing else UNSMOOTHED
         hindsight = HINDSIGHT if self.refine == "offline" and self.smoothing and not independent else 0
         return PipelineSettings(
-            self.track, self.lift, smooth, self.mirror, self.body, independent, self.feet, hindsight=hindsight
+            self.track,
+            self.lift,
+            smooth,
+            self.mirror,
+            self.body,
+            independent,
+            self.feet,
+            hindsight=hindsight,
+            guest=self.guest,
         )
 
 

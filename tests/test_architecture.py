@@ -26,6 +26,7 @@ LEVELS = {
         "blazepose",
         "refine",
         "rulebook",
+        "guest_port",
         "outputs",
     }
     | {"export", "imported", "replay", "draw", "mannequin", "render", "quality"},

@@ -13,8 +13,10 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 if TYPE_CHECKING:
     from ..daemon import Counters
+    from ..guest_port import GuestPort
     from ..outputs import Output
     from ..outputs._actions import Actions
+    from .guests import NoGuest
 
 PLAIN_EVERY_S = 5.0
 console = Console(stderr=True)  # results go to stdout, what is told meanwhile to stderr
@@ -48,7 +50,7 @@ class Display:
         if console.is_terminal:
             self._progress.stop()
 
-    def troubles(self, outputs: Iterable[Output | Actions]) -> None:
+    def troubles(self, outputs: Iterable[Output | Actions | GuestPort | NoGuest]) -> None:
         """Says once what an output complains about."""
         for index, output in enumerate(outputs):
             if output.trouble and output.trouble != self._troubles.get(index):

@@ -25,6 +25,7 @@ from .options import (
     Seconds,
     SettingsFile,
     Smooth,
+    VmcIn,
     gathered,
 )
 
@@ -59,6 +60,7 @@ def demo(
     dashboard: Dashboard = None,
     recordings: Recordings = ".",
     events: EventFiles = None,
+    vmc_in: VmcIn = None,
 ) -> None:
     """Play the clip that comes with the program: two people move two avatars. Needs no camera.
 
@@ -71,6 +73,7 @@ def demo(
     chosen = gathered(
         settings,
         events=events,
+        vmc_in=vmc_in,
         outputs=output,
         max_people=max_people,
         mirror=mirror,
@@ -126,6 +129,7 @@ def run(
     dashboard: Dashboard = None,
     recordings: Recordings = ".",
     events: EventFiles = None,
+    vmc_in: VmcIn = None,
 ) -> None:
     """Move avatars live from a camera, a stream or a file.
 
@@ -136,6 +140,7 @@ def run(
     chosen = gathered(
         settings,
         events=events,
+        vmc_in=vmc_in,
         outputs=output,
         max_people=max_people,
         mirror=mirror,

@@ -97,6 +97,15 @@ Dashboard = Annotated[
         help="Serve a page to watch and steer by; at 127.0.0.1:8900 unless another address follows.",
     ),
 ]
+VmcIn = Annotated[
+    str | None,
+    typer.Option(
+        "--vmc-in",
+        metavar="[HOST:][PORT]",
+        help="Take face, fingers and expressions from another program that sends VMC here; at 127.0.0.1:39540 unless "
+        "another address follows.",
+    ),
+]
 Recordings = Annotated[
     str, typer.Option(metavar="FOLDER", help="Where takes land that are recorded from the dashboard; here by default.")
 ]
@@ -122,6 +131,7 @@ def gathered(
     fps: float | None = None,
     avatar: str | None = None,
     events: list[str] | None = None,
+    vmc_in: str | None = None,
     fallback: str | None = None,
 ) -> "Settings":
     """Settings from a file with the flags that were given over them. Raises SettingsError, OutputError.
@@ -149,6 +159,7 @@ def gathered(
         "feet.lock": foot_lock,
         "performer": performer,
         "predict_ms": _number_or_word(predict_ms),
+        "guest.listen": vmc_in,
     }
     settings = load_settings(file, flags)
     if events:

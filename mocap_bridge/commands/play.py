@@ -20,6 +20,7 @@ from ..watch import Watch
 from ..wire.take_json import TakeHeader
 from .acquaintance import Acquaintance
 from .display import Display, say, summary
+from .guests import opened_guest
 from .networks import load_networks
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def play(order: Play) -> None:
         preview = _opened_preview(order, source.fps, stack)
         outputs = open_outputs(order.settings.outputs)
         stack.callback(close_all, outputs)
+        guest = opened_guest(order.settings.guest, outputs, stack)
         dashboard = _opened_dashboard(order, outputs, watch, stack)
         networks = load_networks(order.settings.model, order.independent)
         begin_recordings(outputs, _header(source.name, networks, order.settings))
@@ -75,7 +77,7 @@ def play(order: Play) -> None:
             if dashboard:
                 dashboard.show(scene, counters, frame.image_rgb)
             actions.send(scene, watch.rules.actions)
-            display.troubles([*outputs, actions])
+            display.troubles([*outputs, actions, guest])
             display.update(counters)
 
         ahead_s = 0.0 if order.every_frame else order.settings.ahead_s
@@ -94,7 +96,7 @@ def play(order: Play) -> None:
                 order.seconds,
                 ahead_s,
                 counters,
-                replace(dashboard.hooks if dashboard else Hooks(), events=watch),
+                replace(dashboard.hooks if dashboard else Hooks(), events=watch, guest=guest.latest),
             )
         stack.pop_all().close()  # so that everything told below has been delivered
         display.troubles([*outputs, actions])

@@ -25,6 +25,7 @@ from .options import (
     Seconds,
     SettingsFile,
     Smooth,
+    VmcIn,
     gathered,
 )
 
@@ -60,6 +61,7 @@ def record(
     performer: Performer = None,
     foot_lock: FootLock = None,
     events: EventFiles = None,
+    vmc_in: VmcIn = None,
 ) -> None:
     """Write a take: every frame of a file as fast as it goes, or a camera until Ctrl-C.
 
@@ -72,6 +74,7 @@ def record(
     chosen = gathered(
         settings,
         events=events,
+        vmc_in=vmc_in,
         outputs=output,
         max_people=max_people,
         mirror=mirror,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .live import DEFAULT_OUTPUT
-from .options import AvatarFile, Dashboard, EventFiles, Outputs, Recordings
+from .options import AvatarFile, Dashboard, EventFiles, Outputs, Recordings, VmcIn
 from .takes import TakeArgument, tell_torn
 
 if TYPE_CHECKING:
@@ -34,14 +34,17 @@ def replay(
     events: EventFiles = None,
     dashboard: Dashboard = None,
     recordings: Recordings = ".",
+    vmc_in: VmcIn = None,
 ) -> None:
     """Send a take as if it happened now; to VMC at 127.0.0.1:39539 unless an output is given.
 
     Its events are those that were recorded; with --events they are found anew, by these rules and the shipped ones.
+    With --vmc-in another program's face and fingers are put in the place of those recorded, while it sends any.
 
     Example: mocap-bridge replay dance.take.jsonl --speed 0.5 --loop
     """
     from ..daemon import Counters, Interrupts
+    from ..guest import GuestMerge, GuestSettings, with_guest
     from ..outputs import begin_recordings, open_outputs
     from ..outputs._actions import Actions
     from ..outputs.vmc import with_avatar
@@ -49,6 +52,7 @@ def replay(
     from ..rulebook import SHIPPED, load_rules
     from ..watch import watched
     from .display import Display, say, summary
+    from .guests import opened_guest
     from .play import close_all
 
     recording = read_take(take)  # a file that is no take is told before any port is opened
@@ -58,6 +62,8 @@ def replay(
         outputs = open_outputs(urls)
         stack.callback(close_all, outputs)
         begin_recordings(outputs, recording.header)
+        guest = opened_guest(GuestSettings(vmc_in or ""), outputs, stack)
+        merge = GuestMerge()
         actions = Actions()
         stack.callback(actions.close)
         page = None
@@ -71,13 +77,14 @@ def replay(
             if page:
                 page.show(scene, counters)
             actions.send(scene, rules.actions)
-            display.troubles([*outputs, actions])
+            display.troubles([*outputs, actions, guest])
             display.update(counters)
             return page.wait_while_stopped(counters, lambda: interrupts.asked) if page else 0.0
 
         def scenes() -> "Iterator[Scene]":
             mirror = bool(recording.header.settings.get("mirror", False))
-            told = watched(recording.scenes, rules, mirror) if events else recording.scenes
+            visited = with_guest(recording.scenes, merge, guest.latest) if vmc_in else recording.scenes
+            told = watched(visited, rules, mirror) if events else visited
             return (page.retold(scene) if page else scene for scene in told)
 
         _send(scenes(), outputs, speed, interrupts, counters, after)
