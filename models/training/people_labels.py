@@ -1,7 +1,8 @@
 """Cut people out of openly licensed photos, and find them in video frames, with BlazePose as the teacher.
 
-``python -m models.training.people_labels --data DATA --out runs/real/people.npz`` needs the extra
-``[mediapipe]`` and runs once. The file holds two lists of pictures, each as concatenated JPEG bytes with offsets:
+``python -m models.training.people_labels --data DATA --out runs/real/people.npz`` needs the extra ``[mediapipe]`` and
+runs once; once more, with ``--data runs/more --out runs/real/people-more.npz``, for the photos of
+``models.training.open_images``. The file holds two lists of pictures, each as concatenated JPEG bytes with offsets:
 
 - ``cutout_rgb``, ``cutout_alpha`` (N): one person each, longest side ``CUTOUT_PX``, alpha as a grey JPEG;
 - ``frame_rgb``, ``frame_box_px`` (M, 4): whole video frames and the box of the one person in them.
@@ -58,7 +59,8 @@ def person_crops(data: Path) -> Iterator[Image]:
         (data / "people/openimages_416", lambda photo: photo["person_boxes_xywh"], 4 / 3),
         (data / "people/coco_ok", lambda photo: [person["bbox"] for person in photo["annotations"]], 1.0),
     ):
-        for photo in json.loads((folder / "annotations.json").read_text()):
+        listed = folder / "annotations.json"
+        for photo in json.loads(listed.read_text()) if listed.exists() else []:
             image = cv2.imread(str(folder / "images" / photo["file"]))
             if image is None:
                 raise FileNotFoundError(f"{folder / 'images' / photo['file']} is no picture that OpenCV can read")

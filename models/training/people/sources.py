@@ -82,9 +82,10 @@ class Cutouts:
         self.seen: set[Path] = set()
         self.rendered: list[tuple[Image, Image]] = []  # JPEG of colour and alpha
         self.real: list[tuple[Image, Image]] = []
-        if real.exists():
-            with np.load(real) as file:
-                self.real = _pairs(file, "cutout_rgb", "cutout_alpha")
+        for path in (real, real.with_name("people-more.npz")):
+            if path.exists():
+                with np.load(path) as file:
+                    self.real += _pairs(file, "cutout_rgb", "cutout_alpha")
 
     def rescan(self) -> int:
         """Take in shards written since the last call; how many people there are now."""
