@@ -128,7 +128,7 @@ def packed(name: str, pictures: list[Image]) -> dict[str, npt.NDArray[Any]]:
     """``name`` = all JPEG bytes, ``name_at`` (N+1,) = where each begins."""
     jpegs = [cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 92])[1] for picture in pictures]
     at = np.cumsum([0, *(len(jpeg) for jpeg in jpegs)])
-    return {name: np.concatenate(jpegs), f"{name}_at": at}
+    return {name: np.concatenate([np.zeros(0, np.uint8), *jpegs]), f"{name}_at": at}  # also of no picture at all
 
 
 if __name__ == "__main__":
