@@ -44,30 +44,25 @@ def subscribe(address: str = "tcp://127.0.0.1:5556", *, silence_s: float | None 
     """Every scene that a bridge publishes (``mocap-bridge run 0 --output zeromq:tcp://127.0.0.1:5556``).
 
     Ends when nothing has come for ``silence_s`` seconds; without it, waits for ever. The newest scenes are kept when
-    the loop is slower than the camera. Raises SourceError if the address is none.
+    the loop is slower than the camera. A bridge with keys needs its public one, and yours if it admits only whom it
+    knows: ``tcp://HOST:5556?curve_server=bridge.key&curve_client=me.key_secret``. Raises SourceError if the address is
+    none, or a key.
     """
     import zmq
 
-    from .wire.scene_msgpack import scene_from_msgpack
+    from .subscriber import Subscriber, parsed
 
     context = zmq.Context()
-    socket = context.socket(zmq.SUB)
     try:
-        socket.setsockopt(zmq.LINGER, 0)
-        socket.setsockopt(zmq.RCVHWM, 64)
-        socket.setsockopt(zmq.MAXMSGSIZE, 4_000_000)
-        socket.setsockopt(zmq.SUBSCRIBE, b"scene")
+        way = Subscriber(context, parsed(address))
         try:
-            socket.connect(address)
-        except zmq.ZMQError as error:
-            raise SourceError(f"{address!r} cannot be subscribed to: {error.strerror}; write tcp://HOST:5556") from None
-        while socket.poll(None if silence_s is None else round(silence_s * 1e3)):
-            parts = socket.recv_multipart()
-            if len(parts) == 2 and parts[0] == b"scene":
+            while way.socket.poll(None if silence_s is None else round(silence_s * 1e3)):
                 try:
-                    yield scene_from_msgpack(parts[1])
+                    if scene := way.scene():
+                        yield scene
                 except ValueError as error:
                     raise SourceError(f"{address} sent something else than scenes: {error}") from error
+        finally:
+            way.close()
     finally:
-        socket.close()
         context.term()

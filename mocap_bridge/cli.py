@@ -22,7 +22,21 @@ _OPTIONAL = {
 
 def commands() -> typer.Typer:
     """All commands. What they work with they import themselves, when they run: so help comes at once."""
-    from .commands import calibrate, edit, events, export, importing, info, live, quality, record, render, replay, tools
+    from .commands import (
+        calibrate,
+        edit,
+        events,
+        export,
+        hub,
+        importing,
+        info,
+        live,
+        quality,
+        record,
+        render,
+        replay,
+        tools,
+    )
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -33,7 +47,8 @@ def commands() -> typer.Typer:
     )
     app.callback()(about)
     of_takes = replay.replay, info.info, export.export, edit.trim, edit.resample, render.render, quality.quality
-    for command in (live.demo, live.run, record.record, calibrate.calibrate, *of_takes, tools.cameras, tools.bench):
+    live_ones = live.demo, live.run, record.record, calibrate.calibrate, hub.hub, hub.keys
+    for command in (*live_ones, *of_takes, tools.cameras, tools.bench):
         app.command()(command)
     app.command("import")(importing.import_)
     app.add_typer(events.app, name="events")

@@ -1,14 +1,11 @@
 """The line at work: frames at their pace, scenes to every output, counters, and an end that loses nothing."""
 
-import signal
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from types import FrameType, TracebackType
-from typing import Self
 
 import numpy as np
 
@@ -93,43 +90,6 @@ class Counters:
     def latency_ms(self) -> float:
         """From the grab of a frame until its scene has been handed to the outputs, median."""
         return float(np.median([latency_s for _, latency_s in self._recent]) * 1e3) if self._recent else 0.0
-
-
-class Interrupts:
-    """While open, Ctrl-C and SIGTERM end the work after the frame in hand; a second one breaks off at once.
-
-    Before ``stop_by`` there is nothing to finish: the block ends then and there, as cleanly.
-    """
-
-    def __init__(self) -> None:
-        self.asked = False
-        self._stop: Callable[[], None] | None = None
-        self._before: dict[
-            signal.Signals, signal.Handlers | Callable[[int, FrameType | None], object] | int | None
-        ] = {}
-
-    def stop_by(self, stop: Callable[[], None]) -> None:
-        """From now on there is something to finish, and ``stop`` makes it end."""
-        self._stop = stop
-
-    def __enter__(self) -> Self:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            self._before[number] = signal.signal(number, self._on_signal)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-        # Libraries that are interrupted while they load turn the interrupt into errors of their own.
-        return self.asked and self._stop is None and kind is not None
-
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        again, self.asked = self.asked, True
-        if again or self._stop is None:
-            raise KeyboardInterrupt
-        self._stop()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ PACKAGE = ROOT / "mocap_bridge"
 LEVELS = {
     0: {"records", "skeleton", "extra_bones", "rotations", "camera", "errors", "slots"},
     1: {"track", "decode", "lift", "smooth", "retarget", "events", "rules", "wire", "avatar"}
-    | {"swaps", "framing", "predict", "floor", "edit", "guest"},
+    | {"swaps", "framing", "predict", "floor", "edit", "guest", "gather"},
     2: {
         "assets",
         "model",
@@ -27,12 +27,15 @@ LEVELS = {
         "refine",
         "rulebook",
         "guest_port",
+        "subscriber",
         "outputs",
     }
     | {"export", "imported", "replay", "draw", "mannequin", "render", "quality"},
     3: {"pipeline", "calibration", "watch"},
     4: {
         "api",
+        "hub",
+        "interrupts",
         "learning",
         "settings",
         "daemon",

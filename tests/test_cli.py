@@ -43,6 +43,8 @@ COMMANDS = (
     "quality",
     "cameras",
     "bench",
+    "hub",
+    "keys",
 )
 
 

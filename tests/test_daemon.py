@@ -12,8 +12,9 @@ from clips import mjpeg_server, write_clip
 from plain_networks import nobody, one_person
 
 from mocap_bridge.capture import Source, open_source
-from mocap_bridge.daemon import Counters, Hooks, Interrupts, drive
+from mocap_bridge.daemon import Counters, Hooks, drive
 from mocap_bridge.errors import SettingsError
+from mocap_bridge.interrupts import Interrupts
 from mocap_bridge.pipeline import PipelineSettings
 from mocap_bridge.records import Frame, JointEstimate, Scene, Track
 

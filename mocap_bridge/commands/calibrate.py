@@ -39,7 +39,8 @@ def calibrate(
     """
     from ..calibration import Calibration
     from ..capture import open_source
-    from ..daemon import Interrupts, drive
+    from ..daemon import drive
+    from ..interrupts import Interrupts
     from ..performers import performer_file, performer_of, save_performer
     from ..retarget.sizes import stature_m
     from .display import say

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
+from rich.live import Live
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 if TYPE_CHECKING:
     from ..daemon import Counters
@@ -27,6 +29,52 @@ def say(text: str) -> None:
     console.print(escape(text), highlight=False, soft_wrap=True)
 
 
+class Troubles:
+    """Says once what each of several complains about."""
+
+    def __init__(self) -> None:
+        self._said: dict[int, str] = {}
+
+    def __call__(self, outputs: Iterable[Output | Actions | GuestPort | NoGuest]) -> None:
+        """To be asked again and again, of the same ones in the same order."""
+        for index, output in enumerate(outputs):
+            if output.trouble and output.trouble != self._said.get(index):
+                self._said[index] = output.trouble
+                say(output.trouble)
+
+
+class Board:
+    """Several lines that change in their places; where there is no terminal they are told now and then."""
+
+    def __init__(self, plain_every_s: float) -> None:
+        self.troubles = Troubles()
+        self._every_s = 0.25 if console.is_terminal else plain_every_s
+        self._live = Live(console=console, auto_refresh=False, transient=True)
+        self._at_s = time.perf_counter() + min(1.0, self._every_s)
+
+    def __enter__(self) -> Self:
+        if console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if console.is_terminal:
+            self._live.stop()
+
+    def show(self, lines: Callable[[], Iterable[str]]) -> None:
+        """Asks for the lines only when it is time for them."""
+        if (now_s := time.perf_counter()) < self._at_s:
+            return
+        self._at_s = now_s + self._every_s
+        text = "\n".join(lines())
+        if console.is_terminal:
+            self._live.update(Text(text), refresh=True)
+        else:
+            say(text)
+
+
 class Display:
     """A context manager. ``total`` is the number of frames to come, where it is known and a bar is wanted."""
 
@@ -37,7 +85,7 @@ class Display:
         self._task = self._progress.add_task("starting", total=total)
         self._total = total
         self._plain_at_s = time.perf_counter() + 1.0
-        self._troubles: dict[int, str] = {}
+        self.troubles = Troubles()
 
     def __enter__(self) -> Self:
         if console.is_terminal:
@@ -49,13 +97,6 @@ class Display:
     ) -> None:
         if console.is_terminal:
             self._progress.stop()
-
-    def troubles(self, outputs: Iterable[Output | Actions | GuestPort | NoGuest]) -> None:
-        """Says once what an output complains about."""
-        for index, output in enumerate(outputs):
-            if output.trouble and output.trouble != self._troubles.get(index):
-                self._troubles[index] = output.trouble
-                say(output.trouble)
 
     def update(self, counters: Counters) -> None:
         """Shows how it goes."""

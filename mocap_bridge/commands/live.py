@@ -26,6 +26,7 @@ from .options import (
     SettingsFile,
     Smooth,
     VmcIn,
+    ZmqClients,
     gathered,
 )
 
@@ -61,6 +62,7 @@ def demo(
     recordings: Recordings = ".",
     events: EventFiles = None,
     vmc_in: VmcIn = None,
+    zmq_clients: ZmqClients = None,
 ) -> None:
     """Play the clip that comes with the program: two people move two avatars. Needs no camera.
 
@@ -74,6 +76,7 @@ def demo(
         settings,
         events=events,
         vmc_in=vmc_in,
+        zmq_clients=zmq_clients,
         outputs=output,
         max_people=max_people,
         mirror=mirror,
@@ -130,6 +133,7 @@ def run(
     recordings: Recordings = ".",
     events: EventFiles = None,
     vmc_in: VmcIn = None,
+    zmq_clients: ZmqClients = None,
 ) -> None:
     """Move avatars live from a camera, a stream or a file.
 
@@ -141,6 +145,7 @@ def run(
         settings,
         events=events,
         vmc_in=vmc_in,
+        zmq_clients=zmq_clients,
         outputs=output,
         max_people=max_people,
         mirror=mirror,

@@ -106,6 +106,14 @@ VmcIn = Annotated[
         "another address follows.",
     ),
 ]
+ZmqClients = Annotated[
+    str | None,
+    typer.Option(
+        "--zmq-clients",
+        metavar="FOLDER",
+        help="ZeroMQ outputs with keys admit only those whose public keys (NAME.key, see: mocap-bridge keys) lie here.",
+    ),
+]
 Recordings = Annotated[
     str, typer.Option(metavar="FOLDER", help="Where takes land that are recorded from the dashboard; here by default.")
 ]
@@ -132,6 +140,7 @@ def gathered(
     avatar: str | None = None,
     events: list[str] | None = None,
     vmc_in: str | None = None,
+    zmq_clients: str | None = None,
     fallback: str | None = None,
 ) -> "Settings":
     """Settings from a file with the flags that were given over them. Raises SettingsError, OutputError.
@@ -141,6 +150,7 @@ def gathered(
     import msgspec
 
     from ..outputs.vmc import with_avatar
+    from ..outputs.zeromq import with_clients
     from ..settings import load_settings
 
     flags = {
@@ -166,7 +176,7 @@ def gathered(
         rules = () if "none" in events else (*settings.events.rules, *events)
         settings = msgspec.structs.replace(settings, events=msgspec.structs.replace(settings.events, rules=rules))
     urls = settings.outputs or ((fallback,) if fallback else ())
-    return msgspec.structs.replace(settings, outputs=with_avatar(urls, avatar))
+    return msgspec.structs.replace(settings, outputs=with_clients(with_avatar(urls, avatar), zmq_clients))
 
 
 def _number_or_word(text: str | None) -> float | str | None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..capture import Source, open_source
-from ..daemon import Counters, Hooks, Interrupts, Networks, drive
+from ..daemon import Counters, Hooks, Networks, drive
 from ..errors import SettingsError
+from ..interrupts import Interrupts
 from ..outputs import Output, begin_recordings, open_outputs
 from ..outputs._actions import Actions
 from ..records import Frame, Scene

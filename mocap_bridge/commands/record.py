@@ -26,6 +26,7 @@ from .options import (
     SettingsFile,
     Smooth,
     VmcIn,
+    ZmqClients,
     gathered,
 )
 
@@ -62,6 +63,7 @@ def record(
     foot_lock: FootLock = None,
     events: EventFiles = None,
     vmc_in: VmcIn = None,
+    zmq_clients: ZmqClients = None,
 ) -> None:
     """Write a take: every frame of a file as fast as it goes, or a camera until Ctrl-C.
 
@@ -75,6 +77,7 @@ def record(
         settings,
         events=events,
         vmc_in=vmc_in,
+        zmq_clients=zmq_clients,
         outputs=output,
         max_people=max_people,
         mirror=mirror,

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .live import DEFAULT_OUTPUT
-from .options import AvatarFile, Dashboard, EventFiles, Outputs, Recordings, VmcIn
+from .options import AvatarFile, Dashboard, EventFiles, Outputs, Recordings, VmcIn, ZmqClients
 from .takes import TakeArgument, tell_torn
 
 if TYPE_CHECKING:
-    from ..daemon import Counters, Interrupts
+    from ..daemon import Counters
+    from ..interrupts import Interrupts
     from ..outputs import Output
     from ..records import Scene
     from ..replay import Take
@@ -35,6 +36,7 @@ def replay(
     dashboard: Dashboard = None,
     recordings: Recordings = ".",
     vmc_in: VmcIn = None,
+    zmq_clients: ZmqClients = None,
 ) -> None:
     """Send a take as if it happened now; to VMC at 127.0.0.1:39539 unless an output is given.
 
@@ -43,11 +45,13 @@ def replay(
 
     Example: mocap-bridge replay dance.take.jsonl --speed 0.5 --loop
     """
-    from ..daemon import Counters, Interrupts
+    from ..daemon import Counters
     from ..guest import GuestMerge, GuestSettings, with_guest
+    from ..interrupts import Interrupts
     from ..outputs import begin_recordings, open_outputs
     from ..outputs._actions import Actions
     from ..outputs.vmc import with_avatar
+    from ..outputs.zeromq import with_clients
     from ..replay import read_take
     from ..rulebook import SHIPPED, load_rules
     from ..watch import watched
@@ -58,7 +62,7 @@ def replay(
     recording = read_take(take)  # a file that is no take is told before any port is opened
     rules = load_rules([SHIPPED, *events] if events and "none" not in events else [])
     with Interrupts() as interrupts, ExitStack() as stack:
-        urls = with_avatar(output or [DEFAULT_OUTPUT], avatar)
+        urls = with_clients(with_avatar(output or [DEFAULT_OUTPUT], avatar), zmq_clients)
         outputs = open_outputs(urls)
         stack.callback(close_all, outputs)
         begin_recordings(outputs, recording.header)
