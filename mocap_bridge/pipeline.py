@@ -15,7 +15,8 @@ from functools import partial
 import msgspec
 import numpy as np
 
-from .floor import Floor
+from .camera import camera_from_world, world_from_camera
+from .floor import Floor, Unsunk
 from .framing import Framing, Shown
 from .guest import GuestMerge, GuestSettings
 from .lift import LiftSettings, Placer
@@ -94,6 +95,7 @@ class Person:
         self.frame = Framing(settings.body)
         self.hindsight = HindsightSmoother(settings.smooth) if settings.hindsight else None
         self.smooth = self.hindsight or BodySmoother(settings.smooth)
+        self.unsunk = Unsunk()
         self.predict = Predictor()
         self.retarget = Retargeter(settings.feet, settings.build)
 
@@ -115,6 +117,7 @@ def scenes(
     for moment in _with_hindsight(moments, settings.hindsight) if settings.hindsight else moments:
         frame, people = moment.frame, [person for person, _ in moment.seen]
         bodies = [body if settings.independent else person.smooth(body) for person, body in moment.seen]
+        bodies = [person.unsunk(body, moment.camera) for person, body in zip(people, bodies, strict=True)]
         lap("smooth")
         mirror = settings.mirror if frame.mirror is None else frame.mirror
         poses = [_solve(person, body, mirror) for person, body in zip(people, bodies, strict=True)]
@@ -142,7 +145,6 @@ def _moments(
         lap("capture")
         if settings.independent:
             tracker, floor, people = Tracker(settings.track), Floor(settings.lift.floor == "feet"), {}
-        camera = floor.level(frame.camera)
         height_px, width_px = frame.image_rgb.shape[:2]
         tracks = tracker.begin(frame.time_s, (width_px, height_px), partial(_find, detect, frame.image_rgb, lap))
         lap("track")
@@ -157,10 +159,12 @@ def _moments(
         lifted = [people[e.person_id].lift(e, frame.camera) for e in estimates]
         lap("lift")
         bodies = [
-            _placed(people[e.person_id], e, seen, camera, tracker.box_px(e.person_id))
+            _placed(people[e.person_id], e, seen, frame.camera, tracker.box_px(e.person_id))
             for e, seen in zip(estimates, lifted, strict=True)
         ]
-        floor.watch(bodies, camera, frame.time_s)
+        floor.watch(bodies, frame.camera, frame.time_s)
+        camera = floor.level(frame.camera)
+        bodies = [_moved(body, frame.camera, camera) for body in bodies]
         bodies = [people[body.person_id].frame(body, camera.size_px) for body in bodies]
         lap("place")
         yield Moment(frame, camera, tuple((people[body.person_id], body) for body in bodies))
@@ -188,6 +192,13 @@ def _find(detect: Detect, image_rgb: Image, lap: Callable[[str], None]) -> Boxes
 
 def _placed(person: Person, estimate: JointEstimate, lifted: Lifted, camera: Camera, box_px: Array) -> BodyJoints:
     return replace(person.place(estimate, lifted.joints_m, camera, box_px), contacts=lifted.contacts)
+
+
+def _moved(body: BodyJoints, placed: Camera, camera: Camera) -> BodyJoints:
+    """A body that was placed with one camera in the world of another one that looks the same way at it."""
+    if camera is placed:
+        return body
+    return replace(body, joints_world_m=world_from_camera(camera_from_world(body.joints_world_m, placed), camera))
 
 
 def _solve(person: Person, body: BodyJoints, mirror: bool) -> RigPose:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from walkers import RATE_HZ, as_seen, body_of, camera_at, sitter, to_and_fro, walker
 
+from mocap_bridge.camera import camera_from_world, project
 from mocap_bridge.commands.options import gathered
-from mocap_bridge.floor import MOST_RAD_S, Floor
+from mocap_bridge.floor import MOST_RAD_S, Floor, Unsunk
 from mocap_bridge.records import Array, BodyJoints, Camera
 
 GUESS = camera_at(1.2, 0.0)
@@ -52,8 +53,9 @@ def test_the_world_turns_slowly_and_standing_feet_stay_near_the_floor() -> None:
         pitches.append(pitch_deg(level))
         lowest_m.append(body.joints_world_m[:, 1].min())
         floor.watch([body], level, frame / RATE_HZ)
-    assert np.abs(np.diff(pitches)).max() <= np.degrees(MOST_RAD_S) / RATE_HZ + 1e-9
-    assert np.abs(np.array(lowest_m[90:])).max() < 0.25  # it began 1.3 m off
+    # The first frame comes as the camera is said to stand, and is placed anew before anybody is shown.
+    assert np.abs(np.diff(pitches[1:])).max() <= np.degrees(MOST_RAD_S) / RATE_HZ + 1e-9
+    assert np.abs(np.array(lowest_m[1:])).max() < 0.25
 
 
 def test_who_only_sits_does_not_tilt_the_world() -> None:
@@ -71,6 +73,59 @@ def test_a_tall_and_a_small_person_agree_about_the_camera() -> None:
     # A child is taken for an adult who stands farther away.
     shown = stances([tall, [joints_m * 1.3 for joints_m in small]])
     assert shown[-1, 0] == pytest.approx(12.0, abs=3.0)
+
+
+def test_two_who_stand_tell_the_pitch_at_once() -> None:
+    camera, rng = camera_at(1.6, 20.0), np.random.default_rng(11)
+    near, far = (as_seen(walker(np.tile([x_m, -z_m], (30, 1))), camera, rng) for x_m, z_m in ((-0.5, 3.0), (0.8, 7.0)))
+    shown = stances([near, far])
+    assert shown[1, 0] == pytest.approx(20.0, abs=4.0)
+    assert shown[1, 1] == pytest.approx(1.6, abs=0.25)
+
+
+def test_one_on_a_wall_does_not_lift_the_floor_of_two_others() -> None:
+    camera, rng = camera_at(1.6, 12.0), np.random.default_rng(12)
+    spots = ((-1.0, 3.0, 0.0), (0.5, 4.0, 0.0), (1.5, 5.0, 1.8))
+    seen = [
+        as_seen(walker(np.tile([x_m, -z_m], (60, 1))) + np.array([0.0, up_m, 0.0]), camera, rng)
+        for x_m, z_m, up_m in spots
+    ]
+    assert stances(seen)[-1, 1] == pytest.approx(1.6, abs=0.25)
+
+
+_STANDING_M = walker(np.tile([0.3, -4.0], (3, 1)))[1]
+
+
+def sunk_body(down_m: float, frame: int = 0) -> BodyJoints:
+    """Somebody whose feet are so far below the floor."""
+    joints_m = _STANDING_M - np.array([0.0, down_m, 0.0])
+    return BodyJoints(1, frame / RATE_HZ, joints_m, np.ones(30), np.zeros((30, 2)), np.zeros(4))
+
+
+def test_who_seems_to_sink_comes_nearer_until_the_feet_are_on_the_floor_and_keeps_the_picture() -> None:
+    camera, body = camera_at(1.5, 8.0), sunk_body(0.4)
+    raised = Unsunk()(body, camera)
+    assert -0.06 < raised.joints_world_m[:, 1].min() < 0.0
+    before_px, after_px = (project(camera_from_world(b.joints_world_m, camera), camera) for b in (body, raised))
+    np.testing.assert_allclose(after_px, before_px, atol=1e-6)
+
+
+def test_who_stands_or_jumps_is_left_alone() -> None:
+    for down_m in (0.03, 0.0, -0.5):
+        body = sunk_body(down_m)
+        assert Unsunk()(body, camera_at(1.5, 8.0)) is body
+
+
+@given(st.lists(st.floats(-3.0, 3.0), min_size=2, max_size=20))
+def test_whoever_sinks_and_rises_never_leaps_nor_comes_nearer_than_half_way(downs_m: list[float]) -> None:
+    unsunk, camera, shares = Unsunk(), camera_at(1.5, 8.0), []
+    for frame, down_m in enumerate([0.0, *downs_m]):
+        body = sunk_body(down_m, frame)
+        eye_m = camera.world_from_camera[:3, 3]
+        raised_m = unsunk(body, camera).joints_world_m[0] - eye_m
+        shares.append(np.linalg.norm(raised_m) / np.linalg.norm(body.joints_world_m[0] - eye_m))
+    assert min(shares) > 0.5
+    assert np.abs(np.diff(shares)).max() < 0.1
 
 
 def test_a_camera_whose_floor_is_stated_is_left_alone() -> None:

@@ -1,6 +1,7 @@
 """How a camera stands that nobody has measured: its height and pitch, from people who stand and walk before it.
 
-The world moves only through the camera's pose, slowly, so camera and bodies always agree and no avatar jumps.
+Before anybody is shown the first glimpse of them says where their floor is. From then on the world moves only through
+the camera's pose, slowly, so camera and bodies always agree and no avatar jumps.
 """
 
 from collections import deque
@@ -12,14 +13,17 @@ import numpy as np
 from ..camera import camera_from_world, tilted
 from ..records import Array, BodyJoints, Camera
 from .fit import Stance, fit
-from .standing import MOMENT_S, Moment, moment
+from .sinking import Unsunk
+from .standing import MOMENT_S, Moment, glimpse, moment
 
-__all__ = ["SOLE_M", "Floor"]
+__all__ = ["SOLE_M", "Floor", "Unsunk"]
 
 SOLE_M = 0.04
 """A heel or ball joint stands this far above the floor."""
 MOST_RAD_S = float(np.radians(15))
 """Fastest turn of the world."""
+MOST_M_S = 1.0
+"""Its fastest rise and fall."""
 _KEPT = 150  # moments: one person's last minute
 _SOONEST_S, _LATEST_S = 0.5, 8.0  # time constants: the first guess is taken soon, a camera that stands is left alone
 _PER_EVIDENCE = 0.15  # of a second more for each second of evidence
@@ -45,6 +49,7 @@ class Floor:
         self._target: Stance | None = None
         self._shown: tuple[float, float] | None = None  # pitch in radians, height in metres
         self._last_s: float | None = None
+        self._begun = False
 
     def level(self, camera: Camera) -> Camera:
         """The camera as it is found to stand."""
@@ -57,7 +62,7 @@ class Floor:
         return replace(camera, world_from_camera=pose)
 
     def watch(self, bodies: Sequence[BodyJoints], camera: Camera, time_s: float) -> None:
-        """Learn from bodies that were placed with the camera that ``level`` gave."""
+        """Learn from bodies in the world of this camera, be it as it is said to stand or as ``level`` gave it."""
         if not self._watching:
             return
         dt_s = 0.0 if self._last_s is None else max(0.0, time_s - self._last_s)
@@ -66,10 +71,15 @@ class Floor:
         self._people = {i: seen for i, seen in self._people.items() if i in {body.person_id for body in bodies}}
         pitch_rad, height_m = self._shown or (_pitch_rad(camera), float(camera.world_from_camera[1, 3]))
         self._said = float(np.tan(pitch_rad)) if self._said is None else self._said
-        if any(ended):
+        if bodies and not self._begun:
+            self._begun = True
+            self._moments.extend(_glimpsed(body, camera) for body in bodies)
+            self._target = fit(self._moments, self._said)
+            self._shown = _wanted(self._target) if self._target else None  # nobody has been shown yet, so nobody jumps
+        elif any(ended):
             self._target = fit(self._moments, self._said)
         if self._target is not None:
-            self._shown = self._nearer(pitch_rad, height_m, self._target, dt_s)
+            self._shown = self._nearer(*(self._shown or (pitch_rad, height_m)), self._target, dt_s)
 
     def _add(self, body: BodyJoints, camera: Camera, time_s: float) -> bool:
         """Whether a moment of this person ended."""
@@ -87,13 +97,25 @@ class Floor:
         return True
 
     def _nearer(self, pitch_rad: float, height_m: float, target: Stance, dt_s: float) -> tuple[float, float]:
-        wanted_rad = float(np.arctan(target.tilt))
-        wanted_m = target.drop_m * float(np.cos(wanted_rad)) + SOLE_M
+        wanted_rad, wanted_m = _wanted(target)
         within_s = float(np.clip(_PER_EVIDENCE * MOMENT_S * len(self._moments), _SOONEST_S, _LATEST_S))
         share = 1 - float(np.exp(-dt_s / within_s))
         # Height and pitch go the same share of their ways: feet stay on the floor meanwhile.
         share = min(share, MOST_RAD_S * dt_s / max(abs(wanted_rad - pitch_rad), 1e-9))
+        share = min(share, MOST_M_S * dt_s / max(abs(wanted_m - height_m), 1e-9))
         return pitch_rad + share * (wanted_rad - pitch_rad), height_m + share * (wanted_m - height_m)
+
+
+def _wanted(stance: Stance) -> tuple[float, float]:
+    """Pitch in radians and height in metres."""
+    pitch_rad = float(np.arctan(stance.tilt))
+    return pitch_rad, stance.drop_m * float(np.cos(pitch_rad)) + SOLE_M
+
+
+def _glimpsed(body: BodyJoints, camera: Camera) -> Moment:
+    if not np.isfinite(body.joints_world_m).all():
+        return glimpse(body.person_id, np.zeros_like(body.joints_world_m), np.zeros_like(body.visibility))
+    return glimpse(body.person_id, camera_from_world(body.joints_world_m, camera), body.visibility)
 
 
 def _pitch_rad(camera: Camera) -> float:

@@ -8,15 +8,18 @@ import numpy as np
 from ..records import Array
 from .standing import Moment
 
-FEWEST_UPRIGHT = 3
-"""Moments in which somebody stood upright, before which a camera keeps the tilt it is said to have."""
-
 # Standard deviations, in tangents of angles.
-_FOOT = 0.012  # of where a resting foot is seen, mostly because its distance is wrong
+_FOOT, _STEP = 0.012, 0.035  # of where a foot is seen that rests, mostly because its distance is wrong, or may not rest
 _BODY = 0.12  # of one body's own vertical: people lean and stride
-_BIAS = 0.045  # of many: who leans for a minute does so in each of its moments
-_SAID = 0.35  # of the tilt that a camera is said to have
+_BIAS = 0.1  # of many of one person: who leans for a minute does so in each of its moments, and so err networks
+_LEVEL, _STATED = 0.35, 0.06  # of a camera that nobody has measured and so is taken to be level, and of one that was
+_ASSUMED = 1e-3  # a tangent below it is no statement
 _STEEPEST = float(np.tan(np.radians(60)))
+
+# The same in metres.
+_SIZE_M = 0.15  # of what a person's size makes of the height of a camera
+_SAME_M = 0.5  # drops farther apart are of two floors
+_USUAL_M, _UNUSUAL_M = 1.3, 0.7  # height of cameras: on desks, screens and tripods
 
 
 @dataclass(frozen=True)
@@ -31,26 +34,39 @@ def fit(moments: Sequence[Moment], said_tilt: float) -> Stance | None:
     """The stance that fits best; None while no foot has rested. ``said_tilt`` is where to begin from.
 
     A foot on the floor at distance z is seen ``drop_m / z - tilt`` below the middle of the picture. People differ in
-    size, and so in how near they seem: each has a drop of their own, and the camera's is their mean.
+    size, and so in how near they seem: each has a drop of their own, not far from the camera's. So two who stand at
+    different distances tell the tilt, as one does who walks. While nobody has stood upright the tilt is as said.
     """
     feet = [one for one in moments if np.isfinite(one.below)]
     if not feet:
         return None
     people = sorted({one.person_id for one in feet})
-    tilts = np.array([one.tilt for one in moments if np.isfinite(one.tilt)])
-    rows = np.zeros((len(feet) + len(tilts) + 1, len(people) + 1))
-    rows[:, -1] = 1.0
+    upright = [one for one in moments if np.isfinite(one.tilt)]
+    often = [sum(one.person_id == other.person_id for other in upright) for one in upright]
+    rows = np.zeros((len(feet) + len(people) + len(upright) + 2, len(people) + 2))  # a drop each, the camera's, tilt
+    own, bodies = slice(len(feet), len(feet) + len(people)), slice(len(feet) + len(people), len(rows) - 2)
     for row, one in enumerate(feet):
         rows[row, people.index(one.person_id)] = one.nearness
     rows[: len(feet), -1] = -1.0
-    wanted = np.concatenate([[one.below for one in feet], tilts, [said_tilt]])
-    body = max(_BODY, _BIAS * np.sqrt(len(tilts)))
-    sigma = np.concatenate([np.full(len(feet), _FOOT), np.full(len(tilts), body), [_SAID]])
-    if len(tilts) < FEWEST_UPRIGHT:
-        sigma[-1] = 1e-6
-    found = _robust(rows, wanted, sigma, kept=1)
-    counts = rows[: len(feet), :-1].astype(bool).sum(axis=0)
-    return Stance(float(np.clip(found[-1], -_STEEPEST, _STEEPEST)), float(found[:-1] @ counts / counts.sum()))
+    rows[own, : len(people)], rows[own, -2] = np.eye(len(people)), -1.0
+    rows[bodies, -1] = rows[-1, -1] = rows[-2, -2] = 1.0
+    below, tilts = [one.below for one in feet], [one.tilt for one in upright]
+    wanted = np.array([*below, *(0.0 for _ in people), *tilts, _USUAL_M, said_tilt])
+    sigma = np.full(len(wanted), _FOOT)
+    sigma[: len(feet)][[not one.rests for one in feet]] = _STEP
+    sigma[own], sigma[bodies], sigma[-2] = _SIZE_M, np.maximum(_BODY, _BIAS * np.sqrt(often)), _UNUSUAL_M
+    sigma[-1] = 1e-6 if not upright else _STATED if abs(said_tilt) > _ASSUMED else _LEVEL
+    found = _robust(rows, wanted, sigma, kept=2)
+    counts = rows[: len(feet), : len(people)].astype(bool).sum(axis=0)
+    return Stance(float(np.clip(found[-1], -_STEEPEST, _STEEPEST)), _floor_m(found[: len(people)], counts))
+
+
+def _floor_m(drops_m: Array, counts: Array) -> float:
+    """The mean drop of those who stand where most do: who is on a wall, or a ghost, is not half of a floor."""
+    order = np.argsort(drops_m)
+    middle_m = drops_m[order][np.searchsorted(2 * np.cumsum(counts[order]), counts.sum(), side="right")]
+    near = np.abs(drops_m - middle_m) < _SAME_M
+    return float(drops_m[near] @ counts[near] / counts[near].sum())
 
 
 def _robust(rows: Array, wanted: Array, sigma: Array, kept: int) -> Array:

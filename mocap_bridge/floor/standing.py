@@ -16,6 +16,7 @@ MOMENT_S = 0.4
 """Long enough to see whether a foot rests, short enough that one step lasts longer."""
 
 _FEET = [JOINT[name] for name in ("R_Heel", "L_Heel", "R_Toe", "L_Toe")]
+_SIDES = [[JOINT[f"{side}_{end}"] for end in ("Heel", "Toe")] for side in "RL"]
 _LEGS = np.array([[JOINT[f"{side}_{name}"] for name in ("Hip", "Knee", "Ankle")] for side in "LR"])
 _BODY = [JOINT["Pelvis"], JOINT["Thorax"], *_LEGS.ravel()]
 _SEEN = 0.3
@@ -33,15 +34,37 @@ class Moment:
     """Camera axes (x right, y down, z ahead); NaN where it says nothing."""
 
     person_id: int
-    nearness: float  # 1 / z of the foot that rests, per metre
+    nearness: float  # 1 / z of the foot that rests, or of the lower one, per metre
     below: float  # y / z of it
+    rests: bool
     tilt: float  # tangent of the camera's pitch by the body's own vertical, positive looking down
 
 
 def moment(person_id: int, joints_m: Array, visibility: Array, times_s: Array) -> Moment:
     """Of joints (T, 30, 3) in camera axes with visibilities (T, 30) at times (T,)."""
     nearness, below = _foothold(joints_m[:, _FEET], visibility[:, _FEET] > _SEEN, times_s)
-    return Moment(person_id, nearness, below, _tilt(joints_m, visibility))
+    rests = np.isfinite(below)
+    if not rests:
+        nearness, below = _lower_foot(joints_m, visibility)
+    return Moment(person_id, nearness, below, bool(rests), _tilt(joints_m, visibility))
+
+
+def glimpse(person_id: int, joints_m: Array, visibility: Array) -> Moment:
+    """Of a single frame, joints (30, 3) and visibility (30,), which does not tell whether a foot rests."""
+    frames, sights = np.repeat(joints_m[None], _FEW, axis=0), np.repeat(visibility[None], _FEW, axis=0)
+    return Moment(person_id, *_lower_foot(frames, sights), False, _tilt(frames, sights))
+
+
+def _lower_foot(joints_m: Array, visibility: Array) -> tuple[float, float]:
+    """Of who walks or dances one foot is on the floor, or not far from it."""
+    feet_m, seen = joints_m[:, _SIDES].mean(axis=2), visibility[:, _SIDES].min(axis=2) > _SEEN
+    enough = seen.sum() >= _FEW and feet_m[..., 2].min() > 0
+    if not enough:
+        return float("nan"), float("nan")
+    here = seen.any(axis=1)
+    lower = np.where(seen, feet_m[..., 1], -np.inf).argmax(axis=1)[here]
+    foot_m = np.median(feet_m[here, lower], axis=0)
+    return float(1 / foot_m[2]), float(foot_m[1] / foot_m[2])
 
 
 def _foothold(feet_m: Array, seen: npt.NDArray[np.bool_], times_s: Array) -> tuple[float, float]:
