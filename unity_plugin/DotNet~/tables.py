@@ -21,6 +21,7 @@ GOLDEN = PACKAGE.parent / "tests" / "golden"
 sys.path.insert(0, str(PACKAGE.parent))
 
 from mocap_bridge import skeleton  # noqa: E402  found by the line above, also where it is not installed
+from mocap_bridge.extra_bones import EXTRA_BONES  # noqa: E402
 
 _FINGERS = [
     f"{finger}{part}"
@@ -36,8 +37,6 @@ HUMAN_BONES = [
     "UpperChest",
 ]
 """Unity's HumanBodyBones in the order of their values, without LastBone (55)."""
-
-EXTRA_BONES = [name for name in HUMAN_BONES if name not in skeleton.BONES]
 
 
 def skeleton_cs() -> str:
@@ -69,7 +68,7 @@ def skeleton_cs() -> str:
                 "For each row of Bones: the value of UnityEngine.HumanBodyBones.",
                 [HUMAN_BONES.index(name) for name in skeleton.BONES],
             ),
-            *_texts("ExtraBones", "Bones that only VMC can tell: eyes, jaw, fingers.", EXTRA_BONES),
+            *_texts("ExtraBones", "Bones that only another program can tell: eyes, jaw, fingers.", EXTRA_BONES),
             *_ints(
                 "HumanBoneOfExtra",
                 "For each row of ExtraBones: the value of UnityEngine.HumanBodyBones.",

@@ -33,6 +33,10 @@ namespace MocapBridge
 
         public string this[int row] => _names[row];
 
+        /// <summary>As the other, of a JSON string.</summary>
+        public string Name(in JsonText text) =>
+            text.Escaped ? text.ToString() : Name(text.Bytes, text.At, text.Length);
+
         /// <summary>Row of the name; -1 if it is not among them.</summary>
         public int Find(byte[] bytes, int at, int length) => Find(bytes, at, length, Hash(bytes, at, length));
 

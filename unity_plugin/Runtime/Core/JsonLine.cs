@@ -64,6 +64,52 @@ namespace MocapBridge
             Digits(Math.Abs(scaled), decimals);
         }
 
+        /// <summary>An array of strings.</summary>
+        public void Texts(string[] texts)
+        {
+            for (int row = 0; row < texts.Length; row++)
+            {
+                Raw(row > 0 ? "," : "[");
+                Text(texts[row]);
+            }
+            Raw("]");
+        }
+
+        /// <summary>Some text, then an array of numbers.</summary>
+        public void Numbers(string before, float[] values, int from, int count, int decimals)
+        {
+            Raw(before);
+            for (int index = 0; index < count; index++)
+            {
+                Raw(index > 0 ? "," : "[");
+                Number(values[from + index], decimals);
+            }
+            Raw("]");
+        }
+
+        /// <summary>Some text, then two numbers; bare: without brackets.</summary>
+        public void Pair(string before, float first, float second, int decimals, bool bare = false)
+        {
+            Raw(before);
+            if (!bare)
+                Raw("[");
+            Number(first, decimals);
+            Raw(",");
+            Number(second, decimals);
+            if (!bare)
+                Raw("]");
+        }
+
+        /// <summary>Some text, then three numbers in brackets.</summary>
+        public void Triple(string before, Vec3 value, int decimals)
+        {
+            Raw(before);
+            Pair("[", value.X, value.Y, decimals, bare: true);
+            Raw(",");
+            Number(value.Z, decimals);
+            Raw("]");
+        }
+
         void Digits(long value, int decimals)
         {
             while (decimals > 0 && value % 10 == 0) // 0.25, not 0.250000

@@ -9,6 +9,7 @@ namespace MocapBridge
             public int PoseFrame, BodyFrame; // -1: never told
             public RigPose Pose = new RigPose();
             public Body Body = new Body();
+            public readonly MocapGuest Guest = new MocapGuest();
         }
 
         readonly Rows<Known> _known = new Rows<Known>(2 * Scene.MostPeople);
@@ -32,15 +33,18 @@ namespace MocapBridge
                 _ids[row] = bundle.PersonIds[row];
         }
 
-        /// <summary>Takes the person's pose or body out of the bundle and leaves an old one there.</summary>
+        /// <summary>
+        /// Takes the person's pose or body out of the bundle and leaves an old one there; copies what a guest tells.
+        /// </summary>
         public void Take(MocapBundle bundle)
         {
             MocapPerson person = bundle.Person;
-            if (!person.HasPose && !person.HasBody)
+            if (!person.HasPose && !person.HasBody && !person.HasExtra && person.Blends.Count == 0)
                 return;
             Known known = Find(person.Id) ?? Add(person.Id);
             if (known == null)
                 return;
+            known.Guest.Take(person, bundle.Frame);
             if (person.HasPose)
             {
                 RigPose spare = known.Pose;
@@ -79,7 +83,11 @@ namespace MocapBridge
                 if (whole && known.BodyFrame != frame)
                     known.BodyFrame = -1;
                 if (known.PoseFrame >= 0)
-                    scene.Poses.Add().CopyFrom(known.Pose);
+                {
+                    RigPose pose = scene.Poses.Add();
+                    pose.CopyFrom(known.Pose);
+                    known.Guest.Fill(pose, frame, whole);
+                }
                 if (known.BodyFrame >= 0)
                     scene.Bodies.Add().CopyFrom(known.Body);
             }
@@ -100,6 +108,7 @@ namespace MocapBridge
                 return null;
             known.Id = id;
             known.PoseFrame = known.BodyFrame = -1;
+            known.Guest.Forget();
             return known;
         }
 

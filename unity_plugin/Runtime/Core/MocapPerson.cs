@@ -15,12 +15,16 @@ namespace MocapBridge
             Contacts = MocapBundle.Ascii("/mocap/contacts");
         static readonly byte[] Joints = MocapBundle.Ascii("/mocap/joints"),
             Visibility = MocapBundle.Ascii("/mocap/visibility");
+        static readonly byte[] ExtraRotationsAddress = MocapBundle.Ascii("/mocap/extra_rotations"),
+            BlendAddress = MocapBundle.Ascii("/mocap/blend");
         static readonly byte[] JointsPx = MocapBundle.Ascii("/mocap/joints_px"),
             BoxPx = MocapBundle.Ascii("/mocap/box_px");
 
         readonly float[] _hips = new float[3];
         readonly float[] _rotations = new float[4 * Skeleton.BoneCount];
         readonly float[] _joints = new float[3 * Skeleton.JointCount];
+        readonly float[] _extra = new float[4 * Skeleton.ExtraBoneCount];
+        readonly ByteNames _blendNames = new ByteNames(512);
         bool _told, _hasHips, _hasRotations, _hasJoints, _hasVisibility;
 
         public int Id { get; private set; }
@@ -33,13 +37,23 @@ namespace MocapBridge
         /// <summary>Filled if <see cref="HasBody"/>; as <see cref="Pose"/>.</summary>
         public Body Body = new Body();
 
+        /// <summary>Eyes, jaw and fingers are told here.</summary>
+        public bool HasExtra { get; private set; }
+
+        public readonly Quat[] ExtraRotations = new Quat[Skeleton.ExtraBoneCount];
+        public readonly bool[] ExtraKnown = new bool[Skeleton.ExtraBoneCount];
+
+        /// <summary>Expressions told here; perhaps not all of the frame's.</summary>
+        public readonly Rows<BlendValue> Blends = new Rows<BlendValue>(RigPose.MostBlends);
+
         public bool HasPose => _hasHips && _hasRotations;
 
         public bool HasBody => _hasJoints && _hasVisibility;
 
         public void Begin()
         {
-            _told = _hasHips = _hasRotations = _hasJoints = _hasVisibility = false;
+            _told = _hasHips = _hasRotations = _hasJoints = _hasVisibility = HasExtra = false;
+            Blends.Clear();
         }
 
         /// <summary>
@@ -67,6 +81,10 @@ namespace MocapBridge
                 return Numbers(in message, Body.JointsPx);
             if (message.AddressIs(BoxPx))
                 return Numbers(in message, Body.BoxPx);
+            if (message.AddressIs(ExtraRotationsAddress))
+                return HasExtra = Numbers(in message, _extra) && TakeExtra();
+            if (message.AddressIs(BlendAddress))
+                return ReadBlend(in message);
             return true;
         }
 
@@ -78,11 +96,8 @@ namespace MocapBridge
                 return false;
             byte[] bytes = message.Bytes;
             int at = message.ArgumentsAt;
-            int id = Bits.Int32(bytes, at);
-            if (_told && id != Id)
+            if (!IsOfOne(Bits.Int32(bytes, at)))
                 return false;
-            if (!_told)
-                Begin(id);
             for (int number = 0; number < into.Length; number++)
             {
                 at += 4;
@@ -92,6 +107,14 @@ namespace MocapBridge
                 into[number] = value;
             }
             return true;
+        }
+
+        /// <summary>All of a datagram is about one person.</summary>
+        bool IsOfOne(int id)
+        {
+            if (!_told)
+                Begin(id);
+            return id == Id;
         }
 
         void Begin(int id)
@@ -112,14 +135,51 @@ namespace MocapBridge
         bool TakeRotations()
         {
             for (int bone = 0; bone < Skeleton.BoneCount; bone++)
-            {
-                int at = 4 * bone;
-                var rotation = new Quat(_rotations[at], _rotations[at + 1], _rotations[at + 2], _rotations[at + 3]);
-                float length = Quat.Dot(rotation, rotation);
-                if (!(length > 0.5f && length < 2f)) // no rotation
+                if (!TryRotation(_rotations, bone, out Pose.RotationsXyzw[bone]))
                     return false;
-                Pose.RotationsXyzw[bone] = rotation.Normalized;
+            return true;
+        }
+
+        /// <summary>Zeros: that bone is not told.</summary>
+        bool TakeExtra()
+        {
+            for (int extra = 0; extra < Skeleton.ExtraBoneCount; extra++)
+            {
+                bool zeros = true;
+                for (int number = 4 * extra; number < 4 * extra + 4; number++)
+                    zeros &= _extra[number] == 0f;
+                ExtraKnown[extra] = !zeros;
+                ExtraRotations[extra] = Quat.Identity;
+                if (!zeros && !TryRotation(_extra, extra, out ExtraRotations[extra]))
+                    return false;
             }
+            return true;
+        }
+
+        static bool TryRotation(float[] numbers, int row, out Quat rotation)
+        {
+            int at = 4 * row;
+            rotation = new Quat(numbers[at], numbers[at + 1], numbers[at + 2], numbers[at + 3]);
+            float length = Quat.Dot(rotation, rotation);
+            rotation = rotation.Normalized;
+            return length > 0.5f && length < 2f;
+        }
+
+        bool ReadBlend(in OscMessage message)
+        {
+            var arguments = new OscArguments(in message);
+            if (message.TagCount != 5 || !arguments.TryInt(out int id) || !arguments.TryInt(out int number)
+                || !arguments.TryInt(out int total) || !arguments.TryString(out int at, out int length)
+                || !arguments.TryFloat(out float value))
+                return false;
+            if (!IsOfOne(id) || number < 0 || number >= total || total > RigPose.MostBlends || length == 0
+                || length > MocapBundle.LongestName || !IsSound(value))
+                return false;
+            BlendValue blend = Blends.Add();
+            if (blend == null)
+                return false;
+            blend.Name = _blendNames.Name(message.Bytes, at, length);
+            blend.Value = Math.Min(Math.Max(value, 0f), 1f);
             return true;
         }
 

@@ -7,6 +7,8 @@ namespace MocapBridge
     /// </summary>
     public sealed class RigPose
     {
+        internal const int MostBlends = 256;
+
         public int PersonId;
 
         /// <summary>Capture clock; earlier than the scene's if this person's packet of the frame was lost.</summary>
@@ -33,15 +35,16 @@ namespace MocapBridge
         public readonly float[] Contacts = new float[Skeleton.ContactCount];
 
         /// <summary>
-        /// VMC only: local rotations of eyes, jaw and fingers in the order of <see cref="Skeleton.ExtraBones"/>.
+        /// Eyes, jaw and fingers as <see cref="RotationsXyzw"/>, in the order of <see cref="Skeleton.ExtraBones"/>: of
+        /// VMC senders, and of the bridge where another program tells it of them (--vmc-in).
         /// </summary>
         public readonly Quat[] ExtraRotationsXyzw = new Quat[Skeleton.ExtraBoneCount];
 
         /// <summary>Which of the extra bones have been told; false = leave that bone alone.</summary>
         public readonly bool[] ExtraKnown = new bool[Skeleton.ExtraBoneCount];
 
-        /// <summary>VMC only: blend shapes (expressions) of the face, 0..1 each.</summary>
-        public readonly Rows<BlendValue> Blends = new Rows<BlendValue>(256);
+        /// <summary>Expressions of the face (blend shapes), 0..1 each; from where the extra bones come.</summary>
+        public readonly Rows<BlendValue> Blends = new Rows<BlendValue>(MostBlends);
 
         public RigPose()
         {

@@ -117,7 +117,7 @@ namespace MocapBridge
             0, 7, 8, 54, 9, 10, 11, 13, 15, 17, 1, 3, 5, 19, 12, 14, 16, 18, 2, 4, 6, 20,
         };
 
-        /// <summary>Bones that only VMC can tell: eyes, jaw, fingers.</summary>
+        /// <summary>Bones that only another program can tell: eyes, jaw, fingers.</summary>
         public static readonly string[] ExtraBones =
         {
             "LeftEye", "RightEye", "Jaw", "LeftThumbProximal", "LeftThumbIntermediate", "LeftThumbDistal",

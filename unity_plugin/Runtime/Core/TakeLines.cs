@@ -15,7 +15,7 @@ namespace MocapBridge
         /// <summary>Throws FormatException if the take lacks a joint or bone.</summary>
         public TakeLines(TakeHeader header)
         {
-            _person = new TakePersonJson(_cursor, new TakeRows("joint", header.Joints, Skeleton.Joints),
+            _person = new TakePersonJson(_cursor, _names, new TakeRows("joint", header.Joints, Skeleton.Joints),
                 new TakeRows("bone", header.Bones, Skeleton.Bones));
         }
 
@@ -157,7 +157,7 @@ namespace MocapBridge
         string Name()
         {
             JsonText name = _cursor.Text();
-            return name.Escaped ? name.ToString() : _names.Name(name.Bytes, name.At, name.Length);
+            return _names.Name(in name);
         }
     }
 }

@@ -8,6 +8,7 @@ namespace MocapBridge
         const int BodyKeys = 4, PoseKeys = 5;
 
         readonly JsonCursor _cursor;
+        readonly ByteNames _names;
         readonly TakeRows _joints, _bones;
         readonly float[] _row = new float[4];
         readonly float[] _jointNumbers = new float[3 * Skeleton.JointCount],
@@ -15,9 +16,10 @@ namespace MocapBridge
         readonly Body _body = new Body();
         readonly RigPose _pose = new RigPose();
 
-        public TakePersonJson(JsonCursor cursor, TakeRows joints, TakeRows bones)
+        public TakePersonJson(JsonCursor cursor, ByteNames names, TakeRows joints, TakeRows bones)
         {
             _cursor = cursor;
+            _names = names;
             _joints = joints;
             _bones = bones;
         }
@@ -39,7 +41,7 @@ namespace MocapBridge
                     body++;
                 else if (ReadPose(in key))
                     pose++;
-                else
+                else if (!ReadGuest(in key))
                     _cursor.Skip();
             }
             if (id < 0)
@@ -108,6 +110,47 @@ namespace MocapBridge
             else
                 return false;
             return true;
+        }
+
+        /// <summary>What a guest has told: keys that may be missing.</summary>
+        bool ReadGuest(in JsonText key)
+        {
+            if (key.Is("extra_rotations_xyzw"))
+                ReadExtraRotations();
+            else if (key.Is("blends"))
+                ReadBlends();
+            else
+                return false;
+            return true;
+        }
+
+        void ReadExtraRotations()
+        {
+            _cursor.BeginObject();
+            while (_cursor.NextKey(out JsonText key))
+            {
+                TakeNumbers.Read(_cursor, _row, 4);
+                int extra = 0;
+                while (extra < Skeleton.ExtraBoneCount && !key.Is(Skeleton.ExtraBones[extra]))
+                    extra++;
+                if (extra == Skeleton.ExtraBoneCount)
+                    continue; // a bone that we do not know
+                _pose.ExtraKnown[extra] = true;
+                _pose.ExtraRotationsXyzw[extra] = new Quat(_row[0], _row[1], _row[2], _row[3]).Normalized;
+            }
+        }
+
+        void ReadBlends()
+        {
+            _cursor.BeginObject();
+            while (_cursor.NextKey(out JsonText key))
+            {
+                BlendValue blend = _pose.Blends.Add();
+                if (blend == null)
+                    throw _cursor.Wrong("more than " + RigPose.MostBlends + " expressions");
+                blend.Name = _names.Name(in key);
+                blend.Value = TakeNumbers.Number(_cursor);
+            }
         }
 
         void ReadRotations()

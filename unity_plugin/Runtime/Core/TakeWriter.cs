@@ -22,9 +22,9 @@ namespace MocapBridge
             _stream = stream;
             _line.Raw("{\"format\":\"" + TakeHeaderJson.Format + "\",\"version\":" + TakeHeaderJson.Version
                 + ",\"joints\":");
-            Names(Skeleton.Joints);
+            _line.Texts(Skeleton.Joints);
             _line.Raw(",\"bones\":");
-            Names(Skeleton.Bones);
+            _line.Texts(Skeleton.Bones);
             _line.Raw(",\"source\":");
             _line.Text(header.Source);
             _line.Raw(",\"model\":");
@@ -112,13 +112,13 @@ namespace MocapBridge
         void Camera(CameraView camera)
         {
             bool known = camera.Known;
-            Pair("{\"size_px\":", known ? camera.WidthPx : 1280f, known ? camera.HeightPx : 720f, Pixels);
-            Pair(",\"focal_px\":", known ? camera.FocalXPx : 1108.5f, known ? camera.FocalYPx : 1108.5f, Fine);
-            Pair(",\"center_px\":", known ? camera.CenterXPx : 640f, known ? camera.CenterYPx : 360f, Fine);
+            _line.Pair("{\"size_px\":", known ? camera.WidthPx : 1280f, known ? camera.HeightPx : 720f, Pixels);
+            _line.Pair(",\"focal_px\":", known ? camera.FocalXPx : 1108.5f, known ? camera.FocalYPx : 1108.5f, Fine);
+            _line.Pair(",\"center_px\":", known ? camera.CenterXPx : 640f, known ? camera.CenterYPx : 360f, Fine);
             _line.Raw(",\"world_from_camera\":[");
             for (int row = 0; row < 3; row++)
             {
-                Numbers("", camera.WorldFromCamera, 4 * row, 4, Share);
+                _line.Numbers("", camera.WorldFromCamera, 4 * row, 4, Share);
                 _line.Raw(",");
             }
             _line.Raw("[0,0,0,1]]}");
@@ -131,15 +131,15 @@ namespace MocapBridge
             _line.Number(id, 0);
             if (body != null)
             {
-                Numbers(",\"box_px\":", body.BoxPx, 0, 4, Pixels);
+                _line.Numbers(",\"box_px\":", body.BoxPx, 0, 4, Pixels);
                 _line.Raw(",\"joints_px\":[");
                 for (int joint = 0; joint < Skeleton.JointCount; joint++)
-                    Numbers(joint > 0 ? "," : "", body.JointsPx, 2 * joint, 2, Pixels);
+                    _line.Numbers(joint > 0 ? "," : "", body.JointsPx, 2 * joint, 2, Pixels);
                 _line.Raw("],\"joints_world_m\":[");
                 for (int joint = 0; joint < Skeleton.JointCount; joint++)
-                    Triple(joint > 0 ? "," : "", body.JointsWorldM[joint], Metres);
+                    _line.Triple(joint > 0 ? "," : "", body.JointsWorldM[joint], Metres);
                 _line.Raw("]");
-                Numbers(",\"visibility\":", body.Visibility, 0, Skeleton.JointCount, Share);
+                _line.Numbers(",\"visibility\":", body.Visibility, 0, Skeleton.JointCount, Share);
             }
             if (pose != null)
                 Pose(pose);
@@ -148,18 +148,13 @@ namespace MocapBridge
 
         void Pose(RigPose pose)
         {
-            Triple(",\"hips_world_m\":", pose.HipsWorldM, Metres);
+            _line.Triple(",\"hips_world_m\":", pose.HipsWorldM, Metres);
             _line.Raw(",\"rotations_xyzw\":[");
             for (int bone = 0; bone < Skeleton.BoneCount; bone++)
-            {
-                Quat rotation = pose.RotationsXyzw[bone];
-                Pair(bone > 0 ? ",[" : "[", rotation.X, rotation.Y, Share, bare: true);
-                Pair(",", rotation.Z, rotation.W, Share, bare: true);
-                _line.Raw("]");
-            }
+                Rotation(bone > 0 ? "," : "", pose.RotationsXyzw[bone]);
             _line.Raw("]");
-            Numbers(",\"bone_visibility\":", pose.Visibility, 0, Skeleton.BoneCount, Share);
-            Numbers(",\"bone_lengths_m\":", pose.BoneLengthsM, 0, Skeleton.BoneCount, Metres);
+            _line.Numbers(",\"bone_visibility\":", pose.Visibility, 0, Skeleton.BoneCount, Share);
+            _line.Numbers(",\"bone_lengths_m\":", pose.BoneLengthsM, 0, Skeleton.BoneCount, Metres);
             _line.Raw(",\"contacts\":{");
             for (int contact = 0; contact < Skeleton.ContactCount; contact++)
             {
@@ -170,10 +165,46 @@ namespace MocapBridge
             }
             _line.Raw("}");
             float girth = Rig.Girth(pose);
-            if (Math.Abs(girth - 1f) < 1e-4f)
-                return;
-            _line.Raw(",\"girth\":");
-            _line.Number(girth, Share);
+            if (Math.Abs(girth - 1f) >= 1e-4f)
+            {
+                _line.Raw(",\"girth\":");
+                _line.Number(girth, Share);
+            }
+            Guest(pose);
+        }
+
+        /// <summary>Eyes, jaw, fingers and expressions, where they are told.</summary>
+        void Guest(RigPose pose)
+        {
+            bool any = false;
+            for (int extra = 0; extra < Skeleton.ExtraBoneCount; extra++)
+            {
+                if (!pose.ExtraKnown[extra])
+                    continue;
+                _line.Raw(any ? "," : ",\"extra_rotations_xyzw\":{");
+                _line.Text(Skeleton.ExtraBones[extra]);
+                Rotation(":", pose.ExtraRotationsXyzw[extra]);
+                any = true;
+            }
+            if (any)
+                _line.Raw("}");
+            for (int row = 0; row < pose.Blends.Count; row++)
+            {
+                _line.Raw(row > 0 ? "," : ",\"blends\":{");
+                _line.Text(pose.Blends[row].Name);
+                _line.Raw(":");
+                _line.Number(pose.Blends[row].Value, Share);
+            }
+            if (pose.Blends.Count > 0)
+                _line.Raw("}");
+        }
+
+        void Rotation(string before, Quat rotation)
+        {
+            _line.Raw(before);
+            _line.Pair("[", rotation.X, rotation.Y, Share, bare: true);
+            _line.Pair(",", rotation.Z, rotation.W, Share, bare: true);
+            _line.Raw("]");
         }
 
         void Event(ActiveEvent active, bool another)
@@ -186,7 +217,7 @@ namespace MocapBridge
             _line.Number(active.Strength, Share);
             _line.Raw(",\"since_s\":");
             _line.Number(active.SinceS, Share);
-            Triple(",\"anchor_world_m\":", active.AnchorWorldM, Metres);
+            _line.Triple(",\"anchor_world_m\":", active.AnchorWorldM, Metres);
             if (active.OtherId != ActiveEvent.Nobody)
             {
                 _line.Raw(",\"other_id\":");
@@ -198,50 +229,8 @@ namespace MocapBridge
                 _line.Number(active.Count, 0);
             }
             if (active.DirectionWorld.LengthSquared > 0f)
-                Triple(",\"direction_world\":", active.DirectionWorld, Share);
+                _line.Triple(",\"direction_world\":", active.DirectionWorld, Share);
             _line.Raw("}");
-        }
-
-        void Names(string[] names)
-        {
-            for (int row = 0; row < names.Length; row++)
-            {
-                _line.Raw(row > 0 ? "," : "[");
-                _line.Text(names[row]);
-            }
-            _line.Raw("]");
-        }
-
-        void Numbers(string before, float[] values, int from, int count, int decimals)
-        {
-            _line.Raw(before);
-            for (int index = 0; index < count; index++)
-            {
-                _line.Raw(index > 0 ? "," : "[");
-                _line.Number(values[from + index], decimals);
-            }
-            _line.Raw("]");
-        }
-
-        void Pair(string before, float first, float second, int decimals, bool bare = false)
-        {
-            _line.Raw(before);
-            if (!bare)
-                _line.Raw("[");
-            _line.Number(first, decimals);
-            _line.Raw(",");
-            _line.Number(second, decimals);
-            if (!bare)
-                _line.Raw("]");
-        }
-
-        void Triple(string before, Vec3 value, int decimals)
-        {
-            _line.Raw(before);
-            Pair("[", value.X, value.Y, decimals, bare: true);
-            _line.Raw(",");
-            _line.Number(value.Z, decimals);
-            _line.Raw("]");
         }
     }
 }

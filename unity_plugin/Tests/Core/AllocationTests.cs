@@ -28,10 +28,13 @@ namespace MocapBridge.Tests
             Assert.That(GC.GetTotalMemory(false) - before, Is.LessThan(Noise));
         }
 
-        /// <summary>The golden frame of two people, renumbered in place.</summary>
+        /// <summary>The golden frame of two people, one of them with fingers and expressions; renumbered in place.</summary>
         sealed class Frame
         {
-            public readonly byte[][] Packets = { Head(), Pose(1, 1), Body(2, 1), Pose(3, 2), Body(4, 2) };
+            const int Total = 7;
+
+            public readonly byte[][] Packets = { Head(), Pose(1, 1), Body(2, 1), Pose(3, 2), Body(4, 2),
+                Of(GoldenPackets.MocapGuest0(), 5, 2), Of(GoldenPackets.MocapGuest1(), 6, 2) };
 
             public void Number(int frame)
             {
@@ -43,7 +46,8 @@ namespace MocapBridge.Tests
                 }
             }
 
-            static byte[] Head() => Tests.Packets.Head(0, 0.0, 5, new[] { 1, 2 }, "clap:1", "jump:2");
+            static byte[] Head() => Tests.Packets.Head(0, 0.0, Total, new[] { 1, 2 }, "clap:1",
+                "hug:1:0:2:3");
 
             static byte[] Pose(int number, int person) => Of(GoldenPackets.MocapPose(), number, person);
 
@@ -52,7 +56,7 @@ namespace MocapBridge.Tests
             static byte[] Of(byte[] packet, int number, int person)
             {
                 Put(packet, 56, number);
-                Put(packet, 60, 5);
+                Put(packet, 60, Total);
                 for (int at = 64; at < packet.Length;)
                 {
                     int size = Bits.Int32(packet, at);

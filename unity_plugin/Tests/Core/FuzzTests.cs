@@ -69,7 +69,8 @@ namespace MocapBridge.Tests
         {
             var random = new Random(1);
             byte[][] good = { GoldenPackets.MocapHead(), GoldenPackets.MocapPose(), GoldenPackets.MocapBody(),
-                GoldenPackets.MocapEmpty(),
+                GoldenPackets.MocapEmpty(), GoldenPackets.MocapEvents(), GoldenPackets.MocapGuest0(),
+                GoldenPackets.MocapGuest1(),
                 Packets.Head(5, 0.5, 1, new[] { 1, 2, 3 }, "clap:1", "jump:2") };
             var quiet = new QuietSink();
             var assembler = new MocapAssembler(quiet);

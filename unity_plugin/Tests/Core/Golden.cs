@@ -12,6 +12,9 @@ namespace MocapBridge.Tests
         /// <summary>Nobody, and events of every kind: a pair, a counted one, one that points, one of the room.</summary>
         public static Scene Events() => Of(GoldenPackets.Events());
 
+        /// <summary>One person of whom another program tells eyes, jaw, fingers and expressions.</summary>
+        public static Scene Guest() => Of(GoldenPackets.Guest());
+
         static Scene Of(byte[] take)
         {
             var scene = new Scene();
@@ -59,6 +62,16 @@ namespace MocapBridge.Tests
             Assert.That(pose.BoneLengthsM, Is.EqualTo(truth.BoneLengthsM).Within(tolerance));
             Assert.That(pose.CapsuleRadiiM, Is.EqualTo(truth.CapsuleRadiiM).Within(tolerance));
             Assert.That(pose.Contacts, Is.EqualTo(truth.Contacts).Within(tolerance));
+            Assert.That(pose.ExtraKnown, Is.EqualTo(truth.ExtraKnown));
+            for (int extra = 0; extra < Skeleton.ExtraBoneCount; extra++)
+                Assert.That(Quat.AngleRad(pose.ExtraRotationsXyzw[extra], truth.ExtraRotationsXyzw[extra]),
+                    Is.LessThan(tolerance), Skeleton.ExtraBones[extra]);
+            Assert.That(pose.Blends.Count, Is.EqualTo(truth.Blends.Count));
+            for (int row = 0; row < truth.Blends.Count; row++)
+            {
+                Assert.That(pose.Blends[row].Name, Is.EqualTo(truth.Blends[row].Name));
+                Assert.That(pose.Blends[row].Value, Is.EqualTo(truth.Blends[row].Value).Within(tolerance));
+            }
         }
 
         static void AssertSame(Body body, Body truth, float tolerance, float pixels)

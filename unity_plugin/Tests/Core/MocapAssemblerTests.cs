@@ -65,6 +65,71 @@ namespace MocapBridge.Tests
             Assert.That(truth.Events[0].OtherId == -1 && truth.Events[0].Count == 0, "said no more");
         }
 
+        /// <summary>The frame that the golden packets of a guest end: its head, pose and body are those of anybody.</summary>
+        void Guest(bool second = true)
+        {
+            byte[] first = GoldenPackets.MocapGuest0();
+            int frame = Bits.Int32(first, 44), total = Bits.Int32(first, 60);
+            double timeS = Bits.Int32(first, 48) + 1e-6 * Bits.Int32(first, 52);
+            Feed(Packets.Head(frame, timeS, total, new[] { 7 }));
+            Feed(Packets.Pose(frame, timeS, 1, total, 7, 1f));
+            Feed(Packets.Bundle(Packets.FrameMessage(frame, timeS, 2, total)));
+            Feed(first);
+            if (second)
+                Feed(GoldenPackets.MocapGuest1());
+        }
+
+        [Test]
+        public void What_a_guest_tells_is_the_golden_one()
+        {
+            Guest();
+            RigPose pose = _out.Last.PoseOf(7), truth = Golden.Guest().Poses[0];
+            Assert.That(pose.ExtraKnown, Is.EqualTo(truth.ExtraKnown));
+            for (int extra = 0; extra < Skeleton.ExtraBoneCount; extra++)
+                Assert.That(Quat.AngleRad(pose.ExtraRotationsXyzw[extra], truth.ExtraRotationsXyzw[extra]),
+                    Is.LessThan(1e-5), Skeleton.ExtraBones[extra]);
+            Assert.That(pose.Blends.Count, Is.EqualTo(truth.Blends.Count));
+            for (int row = 0; row < truth.Blends.Count; row++)
+                Assert.That(pose.Blends[row].Name + pose.Blends[row].Value,
+                    Is.EqualTo(truth.Blends[row].Name + truth.Blends[row].Value));
+        }
+
+        [Test]
+        public void What_a_guest_tells_stays_while_packets_are_lost_and_goes_when_it_is_told_no_more()
+        {
+            Guest();
+            int frame = _out.Last.FrameIndex, blends = _out.Last.PoseOf(7).Blends.Count;
+            double timeS = _out.Last.TimeS;
+            Feed(Packets.Head(frame + 1, timeS + 0.03, 3, new[] { 7 }));
+            Feed(Packets.Pose(frame + 1, timeS + 0.03, 1, 3, 7, 1f)); // the guest's bundle is lost
+            Feed(Packets.Head(frame + 2, timeS + 0.06, 2, new[] { 7 }));
+            Assert.That(_out.Last.FrameIndex, Is.EqualTo(frame + 1));
+            Assert.That(_out.Last.PoseOf(7).Blends.Count, Is.EqualTo(blends));
+            Assert.That(_out.Last.PoseOf(7).ExtraKnown, Has.Some.EqualTo(true));
+            Feed(Packets.Pose(frame + 2, timeS + 0.06, 1, 2, 7, 1f));
+            Assert.That(_out.Last.PoseOf(7).Blends.Count, Is.EqualTo(0));
+            Assert.That(_out.Last.PoseOf(7).ExtraKnown, Has.None.EqualTo(true));
+        }
+
+        [TestCase(0, 0, "Joy", 0.5f)]
+        [TestCase(0, 257, "Joy", 0.5f)]
+        [TestCase(-1, 2, "Joy", 0.5f)]
+        [TestCase(0, 1, "", 0.5f)]
+        [TestCase(0, 1, "Joy", float.NaN)]
+        public void An_expression_that_cannot_be_is_refused(int number, int total, string name, float value)
+        {
+            Assert.That(Feed(Packets.Bundle(Packets.FrameMessage(0, 0.0, 0, 1),
+                Packets.Message("/mocap/blend", 7, number, total, name, value))), Is.False);
+        }
+
+        [Test]
+        public void Expressions_of_two_people_in_one_bundle_are_refused()
+        {
+            Assert.That(Feed(Packets.Bundle(Packets.FrameMessage(0, 0.0, 0, 1),
+                Packets.Message("/mocap/blend", 7, 0, 2, "Joy", 0.5f),
+                Packets.Message("/mocap/blend", 8, 1, 2, "Fun", 0.5f))), Is.False);
+        }
+
         [Test]
         public void A_pair_in_a_buffer_that_has_held_another_event_leaves_nothing_behind()
         {

@@ -193,6 +193,21 @@ namespace MocapBridge.Tests
             Assert.That(text.Split(new[] { "other_id" }, StringSplitOptions.None).Length - 1, Is.EqualTo(2));
         }
 
+        [Test]
+        public void What_a_guest_tells_is_written_and_read_again()
+        {
+            var stream = new MemoryStream();
+            new TakeWriter(stream, new TakeHeader()).Write(Golden.Guest());
+            using (TakeReader reader = Reader(Encoding.UTF8.GetString(stream.ToArray())))
+            {
+                var again = new Scene();
+                Assert.That(reader.Read(again), Is.True);
+                Golden.AssertSame(again, Golden.Guest(), 2e-5f, 6e-3f);
+                Assert.That(again.Poses[0].ExtraKnown, Has.Some.EqualTo(true));
+                Assert.That(again.Poses[0].Blends.Count, Is.GreaterThan(3));
+            }
+        }
+
         [TestCase("\"since_s\":1e999")]
         [TestCase("\"strength\":1e300")]
         [TestCase("\"other_id\":-2")]

@@ -52,6 +52,23 @@ namespace MocapBridge.Tests
         }
 
         [Test]
+        public void The_bridge_passes_on_what_a_guest_tells()
+        {
+            Feed(GoldenPackets.VmcGuest0());
+            Feed(GoldenPackets.VmcGuest1());
+            Feed(GoldenPackets.VmcGuest2());
+            Assert.That(_out.Scenes, Is.Empty, "the last datagram is still missing");
+            Feed(GoldenPackets.VmcGuest3());
+            RigPose pose = _out.Last.PoseOf(0), truth = Golden.Guest().Poses[0];
+            Assert.That(pose.ExtraKnown, Is.EqualTo(truth.ExtraKnown));
+            for (int extra = 0; extra < Skeleton.ExtraBoneCount; extra++)
+                if (truth.ExtraKnown[extra])
+                    Assert.That(Quat.AngleRad(pose.ExtraRotationsXyzw[extra], truth.ExtraRotationsXyzw[extra]),
+                        Is.LessThan(1e-5), Skeleton.ExtraBones[extra]);
+            Assert.That(pose.Blends.Count, Is.EqualTo(truth.Blends.Count));
+        }
+
+        [Test]
         public void The_bridge_says_that_nobody_is_there()
         {
             Feed(GoldenPackets.Vmc0());
