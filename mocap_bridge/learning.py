@@ -63,8 +63,7 @@ def look(scenes: Iterable[Scene]) -> list[Seen]:
 
 
 def _joints(moment: Moment, body: BodyJoints, rows: Sequence[int]) -> Array:
-    places = [moment.joints[row] for row in rows]
-    return np.array([(np.nan,) * 3 if place is None else moment.local(place) for place in places])
+    return np.array([(np.nan,) * 3 if (place := moment.joints[row]) is None else place for row in rows])
 
 
 def learned(seen: Sequence[Seen], moments_s: Sequence[float], person_id: int | None = None) -> Lesson:

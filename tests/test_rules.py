@@ -20,6 +20,8 @@ from mocap_bridge.rules.moment import Moment, Track
 from mocap_bridge.rules.parse import DEEPEST, LONGEST, MOST_NODES
 from mocap_bridge.rules.signatures import WORDS
 from mocap_bridge.rules.terms import Kind, Likeness, Names, Wrong, Zone
+from mocap_bridge.rules.vocabulary import PLACES
+from mocap_bridge.rules.writer import Writer
 from mocap_bridge.skeleton import BONES, JOINT, JOINTS
 
 NAMES = Names(
@@ -320,3 +322,38 @@ def test_every_function_says_how_it_is_written_and_what_it_gives() -> None:
     for name, function in FUNCTIONS.items():
         assert all(form.startswith(f"{name}(") for form in function.forms)
         assert function.meaning
+
+
+def test_who_looks_back_misses_no_moment_behind_a_false_and_or_beside_an_unknown_joint() -> None:
+    track = Track()
+    texts = ("y(Head) > 9 and lowest(y(L_Wrist), 5) < 0", "y(R_Ankle) + lowest(y(L_Wrist), 5) < 0")
+    rules = [compiled(text, "truth", NAMES) for text in texts]
+    later = [compiled(text.replace("9", "0").replace("y(R_Ankle)", "0"), "truth", NAMES) for text in texts]
+    for frame in range(10):
+        down_m = -3.0 if frame == 5 else 0.0
+        track.see(body(frame / 30, with_joints(L_Wrist=(0.0, down_m, 0.0)), unseen=("R_Ankle",)), None)
+        seen = Moment.of(track, 1, {})
+        assert [rule(seen) for rule in rules] == [False, None]
+        found = [rule(seen) for rule in later]
+    assert found == [True, True]
+
+
+def test_what_stands_in_an_expression_twice_is_measured_once() -> None:
+    writer = Writer()
+    one, again = (writer.joint("joints", PLACES["Spine"]) for _ in range(2))
+    assert one == again
+    asked: list[str] = []
+    give = writer.given(lambda at: asked.append("asked") or 1.0)
+    code = [writer.let(f"{give}({one})") for _ in range(3)]
+    assert writer.function(" + ".join(code))(moment()) == 3.0
+    assert asked == ["asked"]
+
+
+def test_nothing_that_a_user_typed_is_written_but_names_of_tables_and_numbers() -> None:
+    names = Names(frozenset({"crouch"}))
+    text = "since(crouch) > 0.50 and count(crouch) >= +1e3 and y(L_Wrist - R_Wrist) < -2"
+    code = compiled(text, "truth", names).value.__code__
+    assert set(code.co_names) <= {*Moment.__dataclass_fields__, "max", "float", "get", "last_s", "count"} | {
+        name for name in code.co_names if name.startswith("g")
+    }
+    assert {0.5, 1000.0} <= set(code.co_consts)

@@ -4,7 +4,7 @@ vocabulary.py  the words: joints, bones, constants
 moment.py      one person in one moment, as expressions see them
 memory.py      windows of a few seconds
 functions.py   what may be called; recall.py: what looks back
-compile.py     text -> closure
+compile.py     text -> function; writer.py: how it is put together
 file.py        TOML -> Rules, and the problems with it
 """
 

@@ -1,243 +1,160 @@
-"""The closures behind the functions that measure a body: see ``functions.FUNCTIONS`` for how they are written."""
+"""What the functions that measure a body become: see ``functions.FUNCTIONS`` for how they are written."""
 
-import math
 from collections.abc import Callable, Sequence
 
 from ..skeleton import JOINT
-from .moment import Moment, Vec
-from .terms import Term, Value, Wrong
+from .terms import Term, Wrong
 from .vocabulary import BENDS, FEET
+from .writer import Writer
 
-Build = Callable[[Sequence[Term]], Term]
-
-
-def number(value: Value) -> Term:
-    """A term that is a number."""
-    return Term("number", value)
+Build = Callable[[Writer, Sequence[Term]], Term]
 
 
-def norm(v: Vec) -> float:
-    """Length of a vector; never raises, whatever it holds."""
-    return math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
+def number(write: Writer, expression: str, *terms: Term, always: bool = True) -> Term:
+    """A number that is unknown while one of the terms is; and, unless ``always``, perhaps else."""
+    pieces = [term.code for term in terms if not term.known]
+    return Term("number", write.unless_unknown(expression, *pieces), known=always and not pieces)
 
 
-def angle_deg(a: Vec, b: Vec) -> float | None:
-    """Between two vectors; None if one has no direction."""
-    lengths = norm(a) * norm(b)
-    if not 1e-12 < lengths < math.inf:
-        return None
-    return math.degrees(math.acos(max(-1.0, min(1.0, (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) / lengths))))
-
-
-def minus(a: Vec, b: Vec) -> Vec:
-    """From b to a."""
-    return (a[0] - b[0], a[1] - b[1], a[2] - b[2])
-
-
-def build_component(axis: int) -> Build:
+def component(axis: int) -> Build:
     """x, y or z of a vector in the person's axes."""
-
-    def build(args: Sequence[Term]) -> Term:
-        vector, weights = args[0].value, args[0].weights
-        if axis == 1 and weights and len(weights) == 1:  # what rules ask most often
-            return number(_upwards(weights[0][0]))
-        return number(lambda m: None if (v := vector(m)) is None else v[axis])
-
-    return build
+    return lambda write, args: number(write, f"{args[0].code}[{axis}]", args[0])
 
 
-def _upwards(row: int) -> Value:
-    def upwards(m: Moment) -> float | None:
-        place = m.joints[row]
-        return None if place is None else (place[1] - m.origin[1]) / m.torso_m
-
-    return upwards
-
-
-def build_in_room(axis: int) -> Build:
+def in_room(axis: int) -> Build:
     """x, y or z of a place in the room."""
 
-    def build(args: Sequence[Term]) -> Term:
-        place = args[0].place
-        assert place is not None
-        return number(lambda m: None if (p := place(m)) is None else p[axis])
+    def build(write: Writer, args: Sequence[Term]) -> Term:
+        at = place(args[0])
+        return Term("number", write.unless_unknown(f"{at}[{axis}]", at))
 
     return build
 
 
-def build_height(in_metres: bool) -> Build:
+def height(in_metres: bool) -> Build:
     """How far above the floor."""
 
-    def build(args: Sequence[Term]) -> Term:
-        place = args[0].place
-        assert place is not None
-        if in_metres:
-            return number(lambda m: None if (p := place(m)) is None else p[1])
-        return number(lambda m: None if (p := place(m)) is None else p[1] / m.torso_m)
+    def build(write: Writer, args: Sequence[Term]) -> Term:
+        at = place(args[0])
+        return Term("number", write.unless_unknown(f"{at}[1]" if in_metres else f"{at}[1] / {torso_m(write)}", at))
 
     return build
 
 
-def build_rate(order: int) -> Build:
-    """Velocity (1) or acceleration (2), perhaps against another joint."""
+def rate(field: str) -> Build:
+    """Velocity or acceleration, a list of the moment, perhaps against another joint."""
 
-    def build(args: Sequence[Term]) -> Term:
-        moving = args[0].weights
-        against = args[1].weights if len(args) > 1 else None
-        assert moving is not None
-
-        def rate(m: Moment) -> Vec | None:
-            v = m.rate(moving, order)
-            if v is None:
-                return None
-            if against is None:
-                return m.turned(v)
-            w = m.rate(against, order)
-            return None if w is None else m.turned(minus(v, w))
-
-        return Term("vector", rate)
+    def build(write: Writer, args: Sequence[Term]) -> Term:
+        rates = [write.joint(field, arg.weights or ()) for arg in args]
+        if len(rates) == 1:
+            return Term("vector", rates[0])
+        a, b = rates
+        return Term("vector", write.unless_unknown(DIFFERENCE.format(a=a, b=b), a, b))
 
     return build
 
 
-def build_speed(in_metres: bool) -> Build:
+DIFFERENCE = "({a}[0] - {b}[0], {a}[1] - {b}[1], {a}[2] - {b}[2])"
+"""Of two vectors."""
+
+
+def speed(in_metres: bool) -> Build:
     """How fast, in any direction."""
 
-    def build(args: Sequence[Term]) -> Term:
-        rate = build_rate(1)(args).value
-        if in_metres:
-            return number(lambda m: None if (v := rate(m)) is None else norm(v) * m.torso_m)
-        return number(lambda m: None if (v := rate(m)) is None else norm(v))
+    def build(write: Writer, args: Sequence[Term]) -> Term:
+        way = rate("velocities")(write, args).code
+        length = f"hypot({way}[0], {way}[1], {way}[2])"
+        return Term("number", write.unless_unknown(f"{length} * {torso_m(write)}" if in_metres else length, way))
 
     return build
 
 
-def build_distance(in_metres: bool) -> Build:
+def distance(in_metres: bool) -> Build:
     """Between two places."""
 
-    def build(args: Sequence[Term]) -> Term:
-        one, other = args[0].place, args[1].place
-        in_world = one is not None and other is not None
-        a, b = (one, other) if one is not None and other is not None else (args[0].value, args[1].value)
-
-        def distance(m: Moment) -> float | None:
-            v, w = a(m), b(m)
-            if v is None or w is None:
-                return None
-            x, y, z = v[0] - w[0], v[1] - w[1], v[2] - w[2]
-            length = math.sqrt(x * x + y * y + z * z)
-            return length if in_world is in_metres else length * m.torso_m if in_metres else length / m.torso_m
-
-        return number(distance)
+    def build(write: Writer, args: Sequence[Term]) -> Term:
+        length = f"dist({args[0].code}, {args[1].code})"
+        return number(write, f"{length} * {torso_m(write)}" if in_metres else length, *args)
 
     return build
 
 
-def build_angle(args: Sequence[Term]) -> Term:
+def angle(write: Writer, args: Sequence[Term]) -> Term:
     """Between two vectors, or at the middle of three places."""
-    values = [arg.value for arg in args]
-    if len(values) == 2:
-        a, b = values
-        return number(lambda m: None if (v := a(m)) is None or (w := b(m)) is None else angle_deg(v, w))
-    return number(_at_corner(*values))
+    codes = ", ".join(arg.code for arg in args)
+    return number(write, f"{'angle_deg' if len(args) == 2 else 'corner_deg'}({codes})", *args, always=False)
 
 
-def _at_corner(a: Value, corner: Value, b: Value) -> Value:
-    def angle(m: Moment) -> float | None:
-        v, at, w = a(m), corner(m), b(m)
-        return None if v is None or at is None or w is None else angle_deg(minus(v, at), minus(w, at))
-
-    return angle
-
-
-def build_bend(args: Sequence[Term]) -> Term:
+def bend(write: Writer, args: Sequence[Term]) -> Term:
     """How far an elbow, wrist, hip or knee is from straight."""
-    joint = args[0].name
-    if joint not in BENDS:
-        raise Wrong(f'bend() knows elbows, wrists, hips and knees, for example L_Knee; not "{joint}"')
-    rows = [JOINT[name] for name in BENDS[joint]]
-    near, middle, far = rows
-
-    def bend(m: Moment) -> float | None:
-        a, at, b = m.joints[near], m.joints[middle], m.joints[far]
-        if a is None or at is None or b is None:
-            return None
-        angle = angle_deg(minus(a, at), minus(b, at))
-        return None if angle is None else 180.0 - angle
-
-    return number(bend)
+    if args[0].name not in BENDS:
+        raise Wrong(f'bend() knows elbows, wrists, hips and knees, for example L_Knee; not "{args[0].name}"')
+    ends = [write.joint("places", ((JOINT[name], 1.0),)) for name in BENDS[args[0].name]]
+    corner = write.unless_unknown(f"corner_deg({', '.join(ends)})", *ends)
+    return Term("number", write.unless_unknown(f"180.0 - {corner}", corner))
 
 
-def build_visibility(args: Sequence[Term]) -> Term:
+def visibility(write: Writer, args: Sequence[Term]) -> Term:
     """The least of several joints."""
-    rows = [row for arg in args for row, _ in arg.weights or ()]
-    return number(lambda m: min([m.visibility[row] for row in rows]))
+    rows = dict.fromkeys(row for arg in args for row, _ in arg.weights or ())
+    seen = write.let("m.visibility")
+    return number(write, _of_all("min", [f"{seen}[{row}]" for row in rows]))
 
 
-def build_contact(args: Sequence[Term]) -> Term:
-    """Whether a foot stands."""
-    foot = args[0].name
-    if foot not in FEET:
-        raise Wrong(f'contact() knows {", ".join(FEET)}; not "{foot}"')
-    rows = FEET[foot]
-
-    def contact(m: Moment) -> float | None:
-        most = max([m.contacts[row] for row in rows])
-        return None if most != most else most  # NaN: nobody knows
-
-    return number(contact)
+def contact(write: Writer, args: Sequence[Term]) -> Term:
+    """Whether a foot stands; NaN where nobody knows."""
+    if args[0].name not in FEET:
+        raise Wrong(f'contact() knows {", ".join(FEET)}; not "{args[0].name}"')
+    contacts = write.let("m.contacts")
+    most = write.let(_of_all("max", [f"{contacts}[{row}]" for row in FEET[args[0].name]]))
+    return Term("number", write.let(f"None if {most} != {most} else {most}"))
 
 
-def build_yaw(args: Sequence[Term]) -> Term:
+def yaw(write: Writer, args: Sequence[Term]) -> Term:
     """Where somebody, or a vector, points about the vertical."""
     if not args:
-        return number(lambda m: math.degrees(m.heading_rad))
-    vector = args[0].value
-
-    def yaw(m: Moment) -> float | None:
-        v = vector(m)
-        return None if v is None or abs(v[0]) + abs(v[2]) < 1e-9 else math.degrees(math.atan2(v[0], v[2]))
-
-    return number(yaw)
+        return number(write, "degrees(m.heading_rad)")
+    v = args[0].code
+    turned = f"None if abs({v}[0]) + abs({v}[2]) < 1e-9 else degrees(atan2({v}[0], {v}[2]))"
+    return number(write, turned, args[0], always=False)
 
 
-def build_least(args: Sequence[Term]) -> Term:
-    """The least of several numbers."""
-    return _folded(args, min)
+def folded(fold: str) -> Build:
+    """The least or the most of several numbers."""
+    return lambda write, args: number(write, f"{fold}({', '.join(arg.code for arg in args)})", *args)
 
 
-def build_most(args: Sequence[Term]) -> Term:
-    """The most of several numbers."""
-    return _folded(args, max)
-
-
-def _folded(args: Sequence[Term], fold: Callable[[list[float]], float]) -> Term:
-    values = [arg.value for arg in args]
-
-    def folded(m: Moment) -> float | None:
-        known = [value(m) for value in values]
-        return None if None in known else fold(known)
-
-    return number(folded)
-
-
-def build_abs(args: Sequence[Term]) -> Term:
+def absolute(write: Writer, args: Sequence[Term]) -> Term:
     """A number without its sign."""
-    value = args[0].value
-    return number(lambda m: None if (v := value(m)) is None else abs(v))
+    return number(write, f"abs({args[0].code})", *args)
 
 
-def build_clamp(args: Sequence[Term]) -> Term:
+def clamp(write: Writer, args: Sequence[Term]) -> Term:
     """A number within bounds."""
-    value, low, high = (arg.value for arg in args)
-
-    def clamp(m: Moment) -> float | None:
-        v, a, b = value(m), low(m), high(m)
-        return None if v is None or a is None or b is None else min(max(v, a), b)
-
-    return number(clamp)
+    value, low, high = (arg.code for arg in args)
+    return number(write, f"min(max({value}, {low}), {high})", *args)
 
 
-def build_position(args: Sequence[Term]) -> Term:
+def position(write: Writer, args: Sequence[Term]) -> Term:
     """A place as a vector in the person's axes."""
-    return Term("vector", args[0].value)
+    return Term("vector", args[0].code, args[0].known)
+
+
+def people(write: Writer, args: Sequence[Term]) -> Term:
+    """How many are seen."""
+    return number(write, "float(m.people)")
+
+
+def place(term: Term) -> str:
+    """The name of a piece's place in the world."""
+    assert term.place is not None  # the form asks for a place
+    return term.place()
+
+
+def torso_m(write: Writer) -> str:
+    """The name of the person's unit of length."""
+    return write.let("m.torso_m")
+
+
+def _of_all(fold: str, values: Sequence[str]) -> str:
+    return values[0] if len(values) == 1 else f"{fold}({', '.join(values)})"

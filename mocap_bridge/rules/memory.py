@@ -9,14 +9,14 @@ LARGEST = 1e9
 """A value beyond it would drown all others in a sum."""
 
 
-class Extreme:
-    """The lowest value of the last seconds (of the negative: the highest)."""
+class Lowest:
+    """The lowest value of the last seconds."""
 
     def __init__(self) -> None:
-        self._falling: deque[tuple[float, float]] = deque(maxlen=MOST_VALUES)  # time, value; only who may yet be lowest
+        self._rising: deque[tuple[float, float]] = deque(maxlen=MOST_VALUES)  # time, value; only who may yet be lowest
 
     def __call__(self, time_s: float, value: float | None, seconds: float) -> float | None:
-        kept = self._falling
+        kept = self._rising
         if value is not None:
             while kept and kept[-1][1] >= value:
                 kept.pop()
@@ -24,6 +24,17 @@ class Extreme:
         while kept and kept[0][0] < time_s - seconds:
             kept.popleft()
         return kept[0][1] if kept else None
+
+
+class Highest:
+    """The highest value of the last seconds."""
+
+    def __init__(self) -> None:
+        self._lowest = Lowest()
+
+    def __call__(self, time_s: float, value: float | None, seconds: float) -> float | None:
+        found = self._lowest(time_s, None if value is None else -value, seconds)
+        return None if found is None else -found
 
 
 class Mean:

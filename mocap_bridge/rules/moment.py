@@ -6,18 +6,16 @@ and are counted in torsos (pelvis to neck), so that a rule fits a child as well 
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..records import Array, BodyJoints, Past, RigPose
 from ..skeleton import BONE, HEIGHT_M, JOINT, REST_OFFSETS_M
-from .vocabulary import Weights
-
-Vec = tuple[float, float, float]
+from .geometry import Vec
 
 SEEN = 0.3
 """A joint of lower visibility is unknown."""
@@ -32,55 +30,61 @@ _TRUNK = [BONE[bone] for bone in ("Spine", "Chest", "UpperChest", "Neck")]
 _REST_M = np.linalg.norm(REST_OFFSETS_M, axis=1)
 _PELVIS, _THORAX = JOINT["Pelvis"], JOINT["Thorax"]
 _SIDES = [JOINT[name] for name in ("L_Hip", "L_Shoulder", "R_Hip", "R_Shoulder")]
+_UNKNOWN: list[Vec | None] = [None] * len(JOINT)
 
 
 @dataclass(slots=True)
 class Moment:
-    """A person now. ``other`` is the partner while a pair is looked at."""
+    """A person now. ``other`` is the partner while a pair is looked at.
 
-    track: "Track"
+    Lists are in the order of JOINTS; None: not seen.
+    """
+
     person_id: int
     time_s: float
     people: int
     past: Mapping[str, Past]
     memory: dict[Any, Any]
-    joints: list[Vec | None]  # in the world, in the order of JOINTS; None = not seen
+    places: list[Vec | None]  # in the world
+    joints: list[Vec | None]  # in the person's axes and torsos
+    velocities: list[Vec | None]  # in the person's axes, torsos/s
+    accelerations: list[Vec | None]
     visibility: list[float]
     contacts: list[float]  # in the order of CONTACTS
     torso_m: float
     height_m: float
     origin: Vec  # the pelvis, also where it is only guessed
     heading_rad: float
-    sin: float
-    cos: float
     other: "Moment | None" = None
-    _rates: dict[int, list[Vec]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, track: "Track", people: int, past: Mapping[str, Past]) -> "Moment":
         """What a track has just seen, among so many people."""
         body = track.body
-        places: list[list[float]] = body.joints_world_m.tolist()
         visibility: list[float] = body.visibility.tolist()
-        joints = [
-            (place[0], place[1], place[2]) if seen >= SEEN else None
-            for place, seen in zip(places, visibility, strict=True)
-        ]
-        x, y, z = places[_PELVIS]
-        heading = _heading(places)
+        places: list[Any] = body.joints_world_m.tolist()
+        heading, origin = _heading(places), tuple(places[_PELVIS])
+        own = _axes(heading, track.torso_m)
+        velocity, acceleration = track.rates()
+
+        def seen(rows: list[Any]) -> list[Vec | None]:
+            return [tuple(row) if sure >= SEEN else None for row, sure in zip(rows, visibility, strict=True)]
+
         return cls(
-            *(track, body.person_id, body.time_s, people, past, track.memory, joints, visibility, track.contacts),
-            *(track.torso_m, track.height_m, (x, y, z), heading, math.sin(heading), math.cos(heading)),
+            *(body.person_id, body.time_s, people, past, track.memory, seen(places)),
+            seen(((body.joints_world_m - origin) @ own).tolist()),
+            _UNKNOWN if velocity is None else seen((velocity @ own).tolist()),
+            _UNKNOWN if acceleration is None else seen((acceleration @ own).tolist()),
+            *(visibility, track.contacts, track.torso_m, track.height_m, origin, heading),
         )
 
     @classmethod
     def of_nobody(cls, time_s: float, people: int, past: Mapping[str, Past], memory: dict[Any, Any]) -> "Moment":
         """The room: no joint is seen, but people can be counted and events be asked for."""
-        none = Track()
-        unseen: list[Vec | None] = [None] * len(JOINT)
+        none, unseen = Track(), [0.0] * len(JOINT)
         return cls(
-            *(none, 0, time_s, people, past, memory, unseen, [0.0] * len(JOINT), none.contacts),
-            *(none.torso_m, none.height_m, (0.0, 0.0, 0.0), 0.0, 0.0, 1.0),
+            *(0, time_s, people, past, memory, _UNKNOWN, _UNKNOWN, _UNKNOWN, _UNKNOWN, unseen, none.contacts),
+            *(none.torso_m, none.height_m, (0.0, 0.0, 0.0), 0.0),
         )
 
     def beside(self, other: "Moment", memory: dict[Any, Any]) -> "Moment":
@@ -89,55 +93,28 @@ class Moment:
         both.other, both.memory = other, memory
         return both
 
-    def place(self, weights: Weights) -> Vec | None:
-        """A place on the body in the world; None while a joint it hangs on is not seen."""
-        if len(weights) == 1:
-            return self.joints[weights[0][0]]
-        (one, share), (two, rest) = weights
-        a, b = self.joints[one], self.joints[two]
-        if a is None or b is None:
-            return None
-        return (a[0] * share + b[0] * rest, a[1] * share + b[1] * rest, a[2] * share + b[2] * rest)
-
     def local(self, place: Vec) -> Vec:
         """A place of the world in this person's axes."""
-        origin, c, s, t = self.origin, self.cos, self.sin, self.torso_m
-        x, z = place[0] - origin[0], place[2] - origin[2]
-        return ((x * c - z * s) / t, (place[1] - origin[1]) / t, (x * s + z * c) / t)
-
-    def turned(self, way: Vec) -> Vec:
-        """A way or speed of the world, in metres, in this person's axes and torsos."""
-        x, y, z = way
-        c, s, t = self.cos, self.sin, self.torso_m
+        (ox, oy, oz), c, s, t = self.origin, math.cos(self.heading_rad), math.sin(self.heading_rad), self.torso_m
+        x, y, z = place[0] - ox, place[1] - oy, place[2] - oz
         return ((x * c - z * s) / t, y / t, (x * s + z * c) / t)
 
     def in_world(self, local: Vec) -> Vec:
         """A way in this person's axes and torsos as one of the world in metres."""
-        x, y, z = local
-        c, s, t = self.cos, self.sin, self.torso_m
+        (x, y, z), c, s, t = local, math.cos(self.heading_rad), math.sin(self.heading_rad), self.torso_m
         return ((x * c + z * s) * t, y * t, (z * c - x * s) * t)
 
-    def rate(self, weights: Weights, order: int) -> Vec | None:
-        """Velocity (order 1, m/s) or acceleration (2, m/s^2) of a place in the world; None while it is unknown."""
-        single = len(weights) == 1
-        if (self.joints[weights[0][0]] if single else self.place(weights)) is None:
-            return None
-        if order not in self._rates:
-            rates = self.track.rates(order)
-            self._rates[order] = [] if rates is None else rates.tolist()
-        rows = self._rates[order]
-        if not rows:
-            return None
-        if single:
-            return rows[weights[0][0]]
-        x, y, z = (sum(rows[row][axis] * share for row, share in weights) for axis in range(3))
-        return (x, y, z)
 
-
-def _heading(places: list[list[float]]) -> float:
+def _heading(places: Sequence[Vec]) -> float:
     """Radians by which hips and shoulders are turned from facing the camera, to the person's left."""
     a, b, c, d = (places[row] for row in _SIDES)
     return math.atan2(-(a[2] + b[2] - c[2] - d[2]), a[0] + b[0] - c[0] - d[0])
+
+
+def _axes(heading_rad: float, torso_m: float) -> Array:
+    """(3, 3) which a way of the world is multiplied by, from the right, to be in a person's axes and torsos."""
+    c, s = math.cos(heading_rad), math.sin(heading_rad)
+    return np.array(((c, 0.0, s), (0.0, 1.0, 0.0), (-s, 0.0, c))) / torso_m
 
 
 class Track:
@@ -176,17 +153,40 @@ class Track:
             self.torso_m = max(self.torso_m + (seen_m - self.torso_m) / self._measured, 0.05)
             self.height_m = self.torso_m * HEIGHT_M / float(_REST_M[_TRUNK].sum())
 
-    def rates(self, order: int) -> Array | None:
-        """(30, 3) velocity or acceleration of all joints, by a line or a parabola through the last moments."""
-        span_s = SPEED_S if order == 1 else 2 * SPEED_S
+    def rates(self) -> tuple[Array | None, Array | None]:
+        """(30, 3) velocity and acceleration of all joints, by a line and a parabola through the last moments."""
         now_s = self._recent[-1][0]
-        recent = [(time_s - now_s, joints) for time_s, joints in self._recent if time_s > now_s - span_s - 1e-6]
-        if len(recent) < order + 2:
-            return None
-        times_s = np.array([time_s for time_s, _ in recent])
-        if order == 1:
-            times_s -= times_s.mean()
-            weights = times_s / (times_s @ times_s)
-        else:
-            weights = 2.0 * np.linalg.pinv(np.vander(times_s, 3))[0]
-        return np.asarray(np.tensordot(weights, np.array([joints for _, joints in recent]), 1))
+        recent = [(time_s, joints) for time_s, joints in self._recent if time_s > now_s - 2 * SPEED_S - 1e-6]
+        times_s = [time_s - now_s for time_s, _ in recent]
+        lately_s = [time_s for time_s in times_s if time_s > -SPEED_S - 1e-6]
+        slope, curve = _slope(lately_s), _curvature(times_s)
+        if slope is None:
+            return None, None
+        weights = np.array([[0.0] * (len(times_s) - len(slope)) + slope, curve or [0.0] * len(times_s)])
+        joints = np.array([joints for _, joints in recent])
+        velocity, acceleration = (weights @ joints.reshape(len(joints), -1)).reshape(2, *joints.shape[1:])
+        return velocity, acceleration if curve else None
+
+
+def _slope(times_s: Sequence[float]) -> list[float] | None:
+    """What values at these times are multiplied by, to give the slope of the line through them."""
+    if len(times_s) < 3:
+        return None
+    mean_s = sum(times_s) / len(times_s)
+    away_s = [time_s - mean_s for time_s in times_s]
+    square = sum(d * d for d in away_s)
+    return [d / square for d in away_s] if square > 1e-12 else None
+
+
+def _curvature(times_s: Sequence[float]) -> list[float] | None:
+    """The same for the second derivative of the parabola through them."""
+    if len(times_s) < 4:
+        return None
+    mean_s = sum(times_s) / len(times_s)
+    away_s = [time_s - mean_s for time_s in times_s]
+    square = sum(d * d for d in away_s)
+    if square <= 1e-12:
+        return None
+    skew, level = sum(d * d * d for d in away_s) / square, square / len(away_s)
+    parts = [d * d - skew * d - level for d in away_s]  # what neither a level nor a line explains
+    return [2.0 * part / sum(part * part for part in parts) for part in parts]

@@ -8,7 +8,8 @@ from typing import Any
 from ..records import BodyJoints, Past, Reading, RigPose
 from .book import Rule, Rules
 from .compile import Expression
-from .moment import LONGEST_GAP_S, Moment, Track, Vec
+from .geometry import Vec
+from .moment import LONGEST_GAP_S, Moment, Track
 
 _NOWHERE = (0.0, 0.0, 0.0)
 PastOf = Callable[[int], Mapping[str, Past]]

@@ -4,132 +4,110 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
+from ..records import Past
 from ..skeleton import JOINT
-from .memory import Ago, Extreme, Mean, Since, Swings, Turn
-from .moment import Moment
-from .terms import Likeness, Term, Value, Zone
+from .geometry import Vec
+from .measures import Build, number, place
+from .memory import Ago, Highest, Lowest, Mean, Since, Swings, Turn
+from .terms import Likeness, Term, Zone
+from .writer import Writer
 
 LONGEST_S = 5.0
 """How far an expression may look back."""
 
 _PELVIS, _THORAX = JOINT["Pelvis"], JOINT["Thorax"]
+_MANY = 120
+"""Distances; so many plain ones take as long as numpy does for any number."""
+_NEVER = Past(False, -math.inf, 0)
 
 
-def _kept(make: Callable[[], Any]) -> Callable[[Moment], Any]:
+def _kept(write: Writer, make: Callable[[], Any]) -> str:
     """The part of a person's memory that belongs to this one piece of this one expression."""
     key = object()
 
-    def kept(m: Moment) -> Any:
-        found = m.memory.get(key)
+    def kept(memory: dict[Any, Any]) -> Any:
+        found = memory.get(key)
         if found is None:
-            found = m.memory[key] = make()
+            found = memory[key] = make()
         return found
 
-    return kept
+    return f"{write.given(kept)}({write.let('m.memory')})"
 
 
-def _remembering(value: Value) -> Term:
-    return Term("number", value, remembers=True)
+def _remembered(write: Writer, make: Callable[[], Any], *given: str, known: bool = False) -> Term:
+    now_s = write.let("m.time_s")
+    code = write.let(f"{_kept(write, make)}({', '.join((now_s, *given))})")
+    return Term("number", code, known=known, remembers=True)
 
 
-def _window(make: Callable[[], Any], sign: float = 1.0) -> Callable[[Sequence[Term]], Term]:
-    def build(args: Sequence[Term]) -> Term:
-        value, seconds, kept = args[0].value, args[1].constant, _kept(make)
-
-        def over(m: Moment) -> float | None:
-            v = value(m)
-            found = kept(m)(m.time_s, None if v is None else v * sign, seconds)
-            return None if found is None else float(found * sign)
-
-        return _remembering(over)
-
-    return build
+def _window(make: Callable[[], Any]) -> Build:
+    return lambda write, args: _remembered(write, make, args[0].code, args[1].code)
 
 
-def _swings(args: Sequence[Term]) -> Term:
-    value, size, seconds, kept = args[0].value, args[1].constant, args[2].constant, _kept(Swings)
-    return _remembering(lambda m: kept(m)(m.time_s, value(m), size, seconds))
+def _swings(write: Writer, args: Sequence[Term]) -> Term:
+    return _remembered(write, Swings, *(arg.code for arg in args), known=True)
 
 
-def _turn(args: Sequence[Term]) -> Term:
-    seconds, kept = args[0].constant, _kept(Turn)
-    return _remembering(lambda m: kept(m)(m.time_s, math.degrees(m.heading_rad), seconds))
+def _turn(write: Writer, args: Sequence[Term]) -> Term:
+    return _remembered(write, Turn, write.let("degrees(m.heading_rad)"), args[0].code, known=True)
 
 
-def _since(args: Sequence[Term]) -> Term:
+def _since(write: Writer, args: Sequence[Term]) -> Term:
     if args[0].kind == "truth":
-        value, kept = args[0].value, _kept(Since)
-        return _remembering(lambda m: kept(m)(m.time_s, value(m)))
-    name = args[0].name
-
-    def since(m: Moment) -> float:
-        past = m.past.get(name)
-        return math.inf if past is None else max(0.0, m.time_s - past.last_s)
-
-    return Term("number", since)
+        return _remembered(write, Since, args[0].code, known=True)
+    return number(write, f"max(0.0, m.time_s - {_past(write, args[0].name)}.last_s)")
 
 
-def _active(args: Sequence[Term]) -> Term:
-    name = args[0].name
-    return Term("truth", lambda m: (past := m.past.get(name)) is not None and past.active)
+def _active(write: Writer, args: Sequence[Term]) -> Term:
+    return Term("truth", write.let(f"{_past(write, args[0].name)}.active"), known=True)
 
 
-def _count(args: Sequence[Term]) -> Term:
-    name = args[0].name
-    return Term("number", lambda m: 0.0 if (past := m.past.get(name)) is None else float(past.count))
+def _count(write: Writer, args: Sequence[Term]) -> Term:
+    return number(write, f"float({_past(write, args[0].name)}.count)")
 
 
-def inside(zone: Zone, place: Value | None) -> Term:
+def _past(write: Writer, event: str) -> str:
+    return write.let(f"m.past.get({write.given(event, f'event_{event}')}, {write.given(_NEVER, 'never')})")
+
+
+def inside(write: Writer, zone: Zone, args: Sequence[Term]) -> Term:
     """Whether somebody stands in a zone, or a place is above it."""
-
-    def stands(m: Moment) -> bool | None:
-        at = m.joints[_PELVIS] or m.joints[_THORAX]
-        return None if at is None else zone.holds(at)
-
-    def above(m: Moment) -> bool | None:
-        assert place is not None
-        at = place(m)
-        return None if at is None else zone.holds(at)
-
-    return Term("truth", above if place else stands)
+    places = write.let("m.places")
+    at = place(args[0]) if args else write.let(f"{places}[{_PELVIS}] or {places}[{_THORAX}]")
+    return Term("truth", write.unless_unknown(f"{write.given(zone.holds, f'zone_{zone.name}')}({at})", at))
 
 
-def picked(truth: Term, one: Term, other: Term) -> Term:
+def picked(write: Writer, args: Sequence[Term]) -> Term:
     """The first where something is true, the second where it is not."""
-    holds, a, b = truth.value, one.value, other.value
-
-    def pick(m: Moment) -> Any:
-        chosen, v, w = holds(m), a(m), b(m)  # always all: some look back
-        return None if chosen is None else v if chosen else w
-
-    return Term(one.kind, pick)
+    truth, one, other = args
+    expression = f"{one.code} if {truth.code} else {other.code}"
+    code = write.let(expression if truth.known else f"None if {truth.code} is None else {expression}")
+    return Term(one.kind, code, known=all(term.known for term in args))
 
 
-def unlike(pose: Likeness) -> Term:
+def unlike(write: Writer, pose: Likeness) -> Term:
     """Mean distance of the joints, in torsos, from the nearest example; unknown if fewer than two thirds are seen."""
-    needed = math.ceil(len(pose.rows) * 2 / 3)
+    needed, stacked = math.ceil(len(pose.rows) * 2 / 3), np.array(pose.examples)
 
-    def distance(m: Moment) -> float | None:
-        seen = [
-            (number, m.local(place)) for number, row in enumerate(pose.rows) if (place := m.joints[row]) is not None
-        ]
-        if len(seen) < needed:
+    def distance(joints: Sequence[Vec | None]) -> float | None:
+        places = [joints[row] for row in pose.rows]
+        known = [place for place in places if place is not None]
+        if len(known) < needed:
             return None
-        best = math.inf
-        for example in pose.examples:
-            total = 0.0
-            for number, (x, y, z) in seen:
-                ex, ey, ez = example[number]
-                total += math.sqrt((x - ex) ** 2 + (y - ey) ** 2 + (z - ez) ** 2)
-            best = min(best, total / len(seen))
-        return best
+        if len(known) == len(places) and len(known) * len(pose.examples) < _MANY:
+            return min([sum(map(math.dist, known, example)) for example in pose.examples]) / len(known)
+        seen = [place is not None for place in places]
+        gaps = stacked[:, seen] - np.array(known)
+        return float(np.sqrt((gaps * gaps).sum(axis=-1)).mean(axis=-1).min())
 
-    return Term("number", distance)
+    return Term("number", write.let(f"{write.given(distance, f'pose_{pose.name}')}(m.joints)"))
 
 
-RECALL: dict[str, tuple[tuple[str, ...], str, Callable[[Sequence[Term]], Term]]] = {
-    "lowest": (("lowest(number, seconds)",), "the least value of the last seconds", _window(Extreme)),
-    "highest": (("highest(number, seconds)",), "the greatest value of the last seconds", _window(Extreme, -1.0)),
+RECALL: dict[str, tuple[tuple[str, ...], str, Build]] = {
+    "lowest": (("lowest(number, seconds)",), "the least value of the last seconds", _window(Lowest)),
+    "highest": (("highest(number, seconds)",), "the greatest value of the last seconds", _window(Highest)),
     "mean": (("mean(number, seconds)",), "the mean of the last seconds", _window(Mean)),
     "ago": (("ago(number, seconds)",), "the value of so many seconds ago", _window(Ago)),
     "swings": (

@@ -1,17 +1,16 @@
-"""What a piece of an expression is: its kind, and the closure that gives its value in a moment.
+"""What a piece of an expression is: its kind, and by which name the function being written has its value.
 
 None is "unknown": a joint was not seen, or something was divided by nothing. It is neither true nor false.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
-from .moment import Moment, Vec
+from .geometry import Vec
 from .vocabulary import Weights
 
 Kind = Literal["number", "truth", "vector", "event", "zone", "pose"]
-Value = Callable[[Moment], Any]
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,9 @@ class Term:
     """A checked piece of an expression."""
 
     kind: Kind
-    value: Value
-    place: Value | None = None  # the world place (Vec or None), where the piece is a place
+    code: str = "None"  # the name of its value, or a number
+    known: bool = False  # it is never None
+    place: Callable[[], str] | None = None  # writes the place in the world, where the piece is a place
     weights: Weights | None = None  # where the piece is a joint or bone of this person
     name: str = ""  # the word, where the piece is one
     constant: float | None = None  # where the piece is a number as written
