@@ -15,6 +15,7 @@ DASHBOARD = "127.0.0.1:8900"
 """Where ``--dashboard`` listens if nothing else is said."""
 _OPTIONAL = {
     "--dashboard": (r"[^/]+:\d+", DASHBOARD),
+    "--virtual-camera": (r"/dev/\S+|auto", "auto"),
     "--vmc-in": (r"[^/]+:\d+|\d{2,}", "127.0.0.1:39540"),
 }
 """Options whose value may be left out: what the value looks like, and what stands for none."""

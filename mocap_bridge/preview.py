@@ -57,7 +57,7 @@ class Preview:
             self._writer = self._opened(picture)
             self._first_s = scene.time_s
         copies = self._copies(scene.time_s) if self._by_clock else 1
-        bgr = cv2.cvtColor(_fitted(picture, self._size_px), cv2.COLOR_RGB2BGR)
+        bgr = cv2.cvtColor(fitted(picture, self._size_px), cv2.COLOR_RGB2BGR)
         for _ in range(copies):
             self._writer.write(bgr)
         self._written += max(copies, 0)
@@ -85,7 +85,7 @@ def side_by_side(image_rgb: Image, scene: Scene) -> Image:
     return np.hstack([seen, draw_rig(scene, (HEIGHT_PX, HEIGHT_PX))])
 
 
-def _fitted(picture: Image, size_px: tuple[int, int]) -> Image:
+def fitted(picture: Image, size_px: tuple[int, int]) -> Image:
     """The picture inside ``size_px``, black where it does not reach: photos of a folder differ in shape."""
     width_px, height_px = size_px
     if picture.shape[1::-1] == size_px:

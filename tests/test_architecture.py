@@ -28,6 +28,7 @@ LEVELS = {
         "rulebook",
         "guest_port",
         "subscriber",
+        "v4l2",
         "outputs",
     }
     | {"export", "imported", "replay", "draw", "mannequin", "render", "quality"},
@@ -46,6 +47,7 @@ LEVELS = {
         "commands",
         "serving",
         "timeline",
+        "virtual_camera",
         "__main__",
     },
 }

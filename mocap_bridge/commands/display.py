@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..guest_port import GuestPort
     from ..outputs import Output
     from ..outputs._actions import Actions
+    from ..virtual_camera import VirtualCamera
     from .guests import NoGuest
 
 PLAIN_EVERY_S = 5.0
@@ -35,7 +36,7 @@ class Troubles:
     def __init__(self) -> None:
         self._said: dict[int, str] = {}
 
-    def __call__(self, outputs: Iterable[Output | Actions | GuestPort | NoGuest]) -> None:
+    def __call__(self, outputs: Iterable[Output | Actions | GuestPort | NoGuest | VirtualCamera]) -> None:
         """To be asked again and again, of the same ones in the same order."""
         for index, output in enumerate(outputs):
             if output.trouble and output.trouble != self._said.get(index):

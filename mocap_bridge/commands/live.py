@@ -25,6 +25,7 @@ from .options import (
     Seconds,
     SettingsFile,
     Smooth,
+    VirtualCameraDevice,
     VmcIn,
     ZmqClients,
     gathered,
@@ -63,6 +64,7 @@ def demo(
     events: EventFiles = None,
     vmc_in: VmcIn = None,
     zmq_clients: ZmqClients = None,
+    virtual_camera: VirtualCameraDevice = None,
 ) -> None:
     """Play the clip that comes with the program: two people move two avatars. Needs no camera.
 
@@ -105,6 +107,7 @@ def demo(
             loop=True,
             dashboard=dashboard,
             recordings=recordings,
+            virtual_camera=virtual_camera,
         )
     )
 
@@ -134,6 +137,7 @@ def run(
     events: EventFiles = None,
     vmc_in: VmcIn = None,
     zmq_clients: ZmqClients = None,
+    virtual_camera: VirtualCameraDevice = None,
 ) -> None:
     """Move avatars live from a camera, a stream or a file.
 
@@ -164,4 +168,15 @@ def run(
     )
     from .play import Play, play
 
-    play(Play(source, chosen, seconds=seconds, preview=preview, loop=loop, dashboard=dashboard, recordings=recordings))
+    play(
+        Play(
+            source,
+            chosen,
+            seconds=seconds,
+            preview=preview,
+            loop=loop,
+            dashboard=dashboard,
+            recordings=recordings,
+            virtual_camera=virtual_camera,
+        )
+    )

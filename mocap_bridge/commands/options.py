@@ -106,6 +106,15 @@ VmcIn = Annotated[
         "another address follows.",
     ),
 ]
+VirtualCameraDevice = Annotated[
+    str | None,
+    typer.Option(
+        "--virtual-camera",
+        metavar="[/dev/videoN]",
+        help="Show the preview as a camera to other programs (Linux, v4l2loopback); the first such device unless one "
+        "follows.",
+    ),
+]
 ZmqClients = Annotated[
     str | None,
     typer.Option(

@@ -27,6 +27,7 @@ from .networks import load_networks
 if TYPE_CHECKING:
     from ..preview import Preview
     from ..serving.dashboard import Dashboard
+    from ..virtual_camera import VirtualCamera
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Play:
     independent: bool = False
     dashboard: str | None = None
     recordings: str = "."
+    virtual_camera: str | None = None
 
 
 def play(order: Play) -> None:
@@ -60,6 +62,7 @@ def play(order: Play) -> None:
 
         source = stack.enter_context(opened(order.source))
         preview = _opened_preview(order, source.fps, stack)
+        virtual_camera = _opened_virtual_camera(order, stack)
         outputs = open_outputs(order.settings.outputs)
         stack.callback(close_all, outputs)
         guest = opened_guest(order.settings.guest, outputs, stack)
@@ -74,11 +77,13 @@ def play(order: Play) -> None:
         def after(frame: Frame, scene: Scene, counters: Counters) -> None:
             if preview:
                 preview.add(frame, scene)
+            for camera in virtual_camera:
+                camera.add(frame, scene)
             performer.watch(scene)
             if dashboard:
                 dashboard.show(scene, counters, frame.image_rgb)
             actions.send(scene, watch.rules.actions)
-            display.troubles([*outputs, actions, guest])
+            display.troubles([*outputs, actions, guest, *virtual_camera])
             display.update(counters)
 
         ahead_s = 0.0 if order.every_frame else order.settings.ahead_s
@@ -137,6 +142,17 @@ def _opened_preview(order: Play, fps: float, stack: ExitStack) -> "Preview | Non
     from ..preview import Preview  # here, because the line needs nothing of what draws
 
     return stack.enter_context(Preview(order.preview, None if order.independent else fps))
+
+
+def _opened_virtual_camera(order: Play, stack: ExitStack) -> "list[VirtualCamera]":
+    """None or one. Raises SettingsError."""
+    if order.virtual_camera is None:
+        return []
+    from ..virtual_camera import VirtualCamera
+
+    camera = stack.enter_context(VirtualCamera(order.virtual_camera))
+    say(f"Other programs see the preview in the camera {camera.name!r} ({camera.path})")
+    return [camera]
 
 
 def _frames_to_come(order: Play, source: Source) -> int | None:

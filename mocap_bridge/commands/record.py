@@ -25,6 +25,7 @@ from .options import (
     Seconds,
     SettingsFile,
     Smooth,
+    VirtualCameraDevice,
     VmcIn,
     ZmqClients,
     gathered,
@@ -64,6 +65,7 @@ def record(
     events: EventFiles = None,
     vmc_in: VmcIn = None,
     zmq_clients: ZmqClients = None,
+    virtual_camera: VirtualCameraDevice = None,
 ) -> None:
     """Write a take: every frame of a file as fast as it goes, or a camera until Ctrl-C.
 
@@ -97,4 +99,14 @@ def record(
         raise OutputError(f"{take} exists already; add --overwrite to replace it")
     recording = f"take:{take}?overwrite=true" if overwrite else f"take:{take}"
     recorded = msgspec.structs.replace(chosen, outputs=(*chosen.outputs, recording))
-    play(Play(source, recorded, seconds=seconds, preview=preview, every_frame=True, independent=images))
+    play(
+        Play(
+            source,
+            recorded,
+            seconds=seconds,
+            preview=preview,
+            every_frame=True,
+            independent=images,
+            virtual_camera=virtual_camera,
+        )
+    )
