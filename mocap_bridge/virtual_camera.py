@@ -3,6 +3,7 @@
 import glob
 import os
 import sys
+import threading
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -26,7 +27,10 @@ Ioctl = Callable[[int, int, bytearray], object]
 
 
 class VirtualCamera:
-    """A context manager. What cannot be written is counted and told in ``trouble``; the line never waits for it."""
+    """A context manager. Draws and writes in a thread of its own, the newest scene there is: the line never waits.
+
+    What cannot be written is counted and told in ``trouble``.
+    """
 
     def __init__(self, device: str = AUTO, ioctl: Ioctl | None = None) -> None:
         """Opens ``/dev/videoN``, or the first that can be written to. Raises SettingsError."""
@@ -37,17 +41,47 @@ class VirtualCamera:
         self._format: v4l2.Format | None = None
         self.pictures_sent = self.pictures_lost = 0
         self.trouble: str | None = None
+        self._waiting: tuple[Frame, Scene] | None = None
+        self._refused: SettingsError | None = None
+        self._ended = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._work, name="virtual camera", daemon=True)
 
     def __enter__(self) -> Self:
+        self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        os.close(self._file)
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+        self._thread.join(timeout=5.0)
+        if not self._thread.is_alive():  # a thread that hangs in a write must not find another file under its number
+            os.close(self._file)
 
     def add(self, frame: Frame, scene: Scene) -> None:
-        """Draws one frame and shows it. Raises SettingsError if the device takes no such pictures."""
+        """To be shown, unless a newer one comes first. Raises SettingsError if the device takes no such pictures."""
+        with self._changed:
+            if self._refused:
+                raise self._refused
+            self._waiting = frame, scene
+            self._changed.notify()
+
+    def _work(self) -> None:
+        while not self._refused:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._ended)
+                waiting, self._waiting = self._waiting, None
+            if waiting is None:
+                return
+            try:
+                self._show(*waiting)
+            except SettingsError as error:
+                self._refused = error
+
+    def _show(self, frame: Frame, scene: Scene) -> None:
         picture = side_by_side(frame.image_rgb, scene)
         if self._format is None:
             self._format = self._agreed(picture)

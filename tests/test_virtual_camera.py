@@ -6,6 +6,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +131,15 @@ def shown(seed: int = 0, size_px: tuple[int, int] = (160, 120)) -> tuple[Frame, 
     return Frame(0, 0.0, picture(90, size_px), camera), random_scene(seed=seed)
 
 
+def add(camera: VirtualCamera, frame: Frame, scene: Scene) -> None:
+    """Adds a frame, and waits until it has been shown or lost."""
+    before, until_s = camera.pictures_sent + camera.pictures_lost, time.perf_counter() + 20.0
+    camera.add(frame, scene)
+    while camera.pictures_sent + camera.pictures_lost == before:
+        assert time.perf_counter() < until_s
+        time.sleep(0.005)
+
+
 @on_linux
 def test_what_is_written_is_the_preview(tmp_path: Path) -> None:
     path, device = tmp_path / "video", Device()
@@ -137,8 +147,8 @@ def test_what_is_written_is_the_preview(tmp_path: Path) -> None:
     with VirtualCamera(str(path), device) as camera:
         assert camera.name == "Mocap Bridge"
         for seed in range(2):
-            camera.add(*shown(seed))
-        camera.add(*shown(0, (320, 120)))  # a picture of another shape is fitted into the first one's
+            add(camera, *shown(seed))
+        add(camera, *shown(0, (320, 120)))  # a picture of another shape is fitted into the first one's
         assert (camera.pictures_sent, camera.trouble) == (3, None)
     assert device.asked == [v4l2.QUERYCAP, v4l2.S_FMT]
     width_px = HEIGHT_PX * 4 // 3 + HEIGHT_PX
@@ -147,6 +157,22 @@ def test_what_is_written_is_the_preview(tmp_path: Path) -> None:
     assert len(written) == 3 * size
     frame, scene = shown(1)
     assert written[size : 2 * size] == yuyv(side_by_side(frame.image_rgb, scene)).tobytes()
+
+
+@on_linux
+def test_the_line_does_not_wait_and_the_newest_picture_is_the_last(tmp_path: Path) -> None:
+    path = tmp_path / "video"
+    path.touch()
+    frame, scene = shown(5)
+    with VirtualCamera(str(path), Device()) as camera:
+        begun_s = time.thread_time()
+        for _ in range(100):
+            camera.add(frame, Scene(0, 0.0, scene.camera))
+        camera.add(frame, scene)
+        assert time.thread_time() - begun_s < 0.1  # drawing one takes longer than 1 ms
+    assert 1 <= camera.pictures_sent <= 101
+    last = yuyv(side_by_side(frame.image_rgb, scene)).tobytes()
+    assert path.read_bytes().endswith(last)
 
 
 @on_linux
@@ -173,15 +199,22 @@ def test_a_device_that_insists_on_its_size_gets_it(tmp_path: Path) -> None:
 def test_a_device_that_takes_no_such_pictures_is_told(tmp_path: Path, device: Device, says: str) -> None:
     path = tmp_path / "video"
     path.touch()
+
+    def adding(camera: VirtualCamera) -> None:
+        until_s = time.perf_counter() + 20.0
+        while time.perf_counter() < until_s:
+            camera.add(*shown())  # the first one is tried, and the next is told
+            time.sleep(0.01)
+
     with VirtualCamera(str(path), device) as camera, pytest.raises(SettingsError, match=says):
-        camera.add(*shown())
+        adding(camera)
 
 
 @on_linux
 def test_a_picture_that_cannot_be_written_is_counted_and_the_line_goes_on() -> None:
     with VirtualCamera("/dev/full", Device()) as camera:
         for _ in range(2):
-            camera.add(*shown())
+            add(camera, *shown())
         assert camera.pictures_sent == 0
         assert "2 pictures could not be shown, the last: No space left on device" in str(camera.trouble)
 
