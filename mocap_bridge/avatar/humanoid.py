@@ -11,8 +11,9 @@ from ..errors import AvatarError
 from ..records import Array
 from ..rotations import IDENTITY, bone_heads_m, rotate
 from ..skeleton import BONE, BONES, PARENTS
+from .extras import Extras, extras_of
 from .gltf import Document, parents_of, rotation_of, world_matrices
-from .names import Kind, humanoid_nodes, kind_of
+from .names import Kind, humanoid_nodes, kind_of, told_nodes
 from .tpose import facing_us, offsets_at_rest_m, tpose_turns
 
 _REST_TURNS: Array = np.tile(IDENTITY, (len(BONES), 1))
@@ -40,6 +41,8 @@ class Avatar:
     """(22, 4) world rotations at rest of the nodes right above; L = above^-1 rest."""
     positions_m: Array
     """(22, 3) each node's translation in the node above, as the file has it."""
+    extras: Extras
+    """Eyes, jaw and fingers that it has."""
     above_hips: Array
     """(4, 4) from our world to the node above the hips."""
 
@@ -72,6 +75,7 @@ def humanoid(document: Document) -> Avatar:
         rest_xyzw=rest,
         above_xyzw=over,
         positions_m=positions_m,
+        extras=extras_of(told_nodes(document), nodes, above, world, tpose),
         above_hips=np.linalg.inv(world[above[nodes["Hips"]]]),
     )
 

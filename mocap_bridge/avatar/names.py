@@ -21,6 +21,14 @@ REQUIRED = tuple(
 """The 15 bones that VRM 1.0 demands, and without which nobody moves like a human."""
 
 
+_THUMBS_1 = {
+    f"{side}Thumb{theirs}": f"{side}Thumb{ours}"
+    for side in ("left", "right")
+    for theirs, ours in (("Metacarpal", "Proximal"), ("Proximal", "Intermediate"))
+}
+"""What VRM 1.0 calls the first two bones of a thumb, and what Unity and VRM 0.x do."""
+
+
 class _Bone0(msgspec.Struct):
     bone: str
     node: int
@@ -58,19 +66,7 @@ def kind_of(document: Document) -> Kind:
 
 def humanoid_nodes(document: Document) -> dict[str, int]:
     """Bone -> node, in the order of ``BONES``. Raises AvatarError that names the required bones not found."""
-    kind = kind_of(document)
-    try:
-        if kind == "vrm1":
-            bones1 = msgspec.json.decode(document.extensions["VRMC_vrm"], type=_Vrm1).humanoid.humanBones
-            found = {name[:1].upper() + name[1:]: bone.node for name, bone in bones1.items() if bone}
-        elif kind == "vrm0":
-            bones0 = msgspec.json.decode(document.extensions["VRM"], type=_Vrm0).humanoid.humanBones
-            # Some exporters name a bone that is not there, as node -1.
-            found = {bone.bone[:1].upper() + bone.bone[1:]: bone.node for bone in bones0 if bone.node != -1}
-        else:
-            found = _by_names(document)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise AvatarError(f"its humanoid bones cannot be read: {error}") from error
+    found = _by_names(document) if kind_of(document) == "gltf" else told_nodes(document)
     if missing := [bone for bone in REQUIRED if bone not in found]:
         raise AvatarError(f"it has no {', '.join(missing)}; {_advice(missing[0], found)}")
     chosen = {bone: found[bone] for bone in BONES if bone in found}
@@ -80,6 +76,27 @@ def humanoid_nodes(document: Document) -> dict[str, int]:
         if twin := next((other for other, n in chosen.items() if n == node and other != bone), None):
             raise AvatarError(f"{bone} and {twin} are the same node {node}")
     return chosen
+
+
+def told_nodes(document: Document) -> dict[str, int]:
+    """Whatever bones a VRM says it has, eyes and fingers too, by Unity's names; none of other glTF.
+
+    Raises AvatarError if that cannot be read.
+    """
+    kind = kind_of(document)
+    try:
+        if kind == "vrm1":
+            bones1 = msgspec.json.decode(document.extensions["VRMC_vrm"], type=_Vrm1).humanoid.humanBones
+            found = {_THUMBS_1.get(name, name): bone.node for name, bone in bones1.items() if bone}
+        elif kind == "vrm0":
+            bones0 = msgspec.json.decode(document.extensions["VRM"], type=_Vrm0).humanoid.humanBones
+            # Some exporters name a bone that is not there, as node -1.
+            found = {bone.bone: bone.node for bone in bones0 if bone.node != -1}
+        else:
+            return {}
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise AvatarError(f"its humanoid bones cannot be read: {error}") from error
+    return {name[:1].upper() + name[1:]: node for name, node in found.items()}
 
 
 def _by_names(document: Document) -> dict[str, int]:

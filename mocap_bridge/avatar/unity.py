@@ -21,9 +21,14 @@ class InUnity:
 
     def __init__(self, fit: Fit) -> None:
         self.bones = fit.avatar.bones
+        self.extra_bones = fit.avatar.extras.bones
         self._fit = fit
         self._signs = _SIGNS[fit.avatar.kind]
 
     def __call__(self, pose: RigPose) -> Array:
         """The rows of one frame."""
         return np.asarray(self._fit.raw(pose) * self._signs)
+
+    def extras(self, pose: RigPose) -> Array:
+        """(E, 7) the same of ``extra_bones``; of those that nobody tells, their rest."""
+        return np.asarray(self._fit.avatar.extras.raw(pose.extra_rotations_xyzw) * self._signs)

@@ -22,7 +22,11 @@ class _Datagrams:
 
     def __init__(self, most_bytes: int, port: int, avatar: InUnity | None) -> None:
         self._port = port
-        self._packets = VmcPackets(most_bytes, avatar.bones, avatar) if avatar else VmcPackets(most_bytes)
+        self._packets = (
+            VmcPackets(most_bytes, avatar.bones, avatar, avatar.extra_bones, avatar.extras)
+            if avatar
+            else VmcPackets(most_bytes)
+        )
         self._slots = Slots(MOST_PEOPLE)
         self._start_s: float | None = None
 

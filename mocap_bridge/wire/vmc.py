@@ -72,7 +72,8 @@ class VmcPackets:
         extra_bones: Sequence[str] = EXTRA_BONES,
         extra_in_unity: Callable[[RigPose], Array] = extras_in_unity,
     ) -> None:
-        """``in_unity`` gives a row of local position and quaternion (B, 7) for each of ``bones``, and so on."""
+        """``in_unity`` gives a row of local position and quaternion (B, 7) for each of ``bones``, ``extra_in_unity``
+        (E, 7) for each of ``extra_bones``, which are sent where the pose tells them."""
         self._max_bytes, self._bones, self._in_unity = max_bytes, tuple(bones), in_unity
         self._extra_in_unity = extra_in_unity
         self._extra_bones = tuple(extra_bones)
