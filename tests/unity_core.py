@@ -1,58 +1,15 @@
-"""Core of the Unity package alone, compiled and run under mono, and what the tests feed to it."""
+"""Core of the Unity package alone, compiled and run under mono."""
 
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import time
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import numpy as np
-from scenes import CAMERA, body_of
-from unity_host import PACKAGE, build
-
-from mocap_bridge.records import ActiveEvent, RigPose, Scene
-from mocap_bridge.rotations import about, normalized
-from mocap_bridge.skeleton import BONES, REST_OFFSETS_M
-
-ROOT = PACKAGE.parent
-FPS = 30
-EVENT_FROM, EVENT_TO = 30, 50
-
-Line = dict[str, Any]
-
-
-def dancing(frame: int, person_ids: tuple[int, ...] = (3, 8)) -> Scene:
-    """Two people, every bone at its own pace; the first claps for a while."""
-    time_s = 5.0 + frame / FPS
-    random = np.random.default_rng(17)
-    poses = []
-    for person_id in person_ids:
-        axes = normalized(random.normal(size=(len(BONES), 3)))
-        turns = 1.2 * np.sin(time_s * random.uniform(1.0, 6.0, len(BONES)) + person_id)
-        lengths_m = np.linalg.norm(REST_OFFSETS_M, axis=1) * (0.85 + 0.03 * person_id)
-        lengths_m[0] = 0.0
-        hips_m = np.array([np.sin(2.0 * time_s + person_id), 0.9 + 0.2 * np.sin(5.0 * time_s), -2.0 - person_id])
-        ones = np.ones(len(BONES))
-        poses.append(RigPose(person_id, time_s, hips_m, about(axes, turns), ones, lengths_m, np.ones(4)))
-    bodies = tuple(body_of(pose, random) for pose in poses)
-    clap = ActiveEvent("clap", person_ids[0], 0.5, 5.0 + EVENT_FROM / FPS, np.array([0.0, 1.0, -3.0]))
-    return Scene(frame, time_s, CAMERA, bodies, tuple(poses), (clap,) if EVENT_FROM <= frame < EVENT_TO else ())
-
-
-def replay(take: Path, target: str, *options: str) -> "subprocess.Popen[bytes]":
-    """The real bridge, playing a take to an output."""
-    command = [sys.executable, str(ROOT / "main.py"), "replay", str(take), "--output", target, *options]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def end(process: "subprocess.Popen[bytes]") -> None:
-    """Kills it at once, as a crash would."""
-    process.kill()
-    process.wait(timeout=10)
+from unity_host import build
+from unity_truth import Line
 
 
 class CoreHost:

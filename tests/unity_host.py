@@ -14,9 +14,6 @@ from typing import Any
 
 import pytest
 
-from mocap_bridge.records import Scene
-from mocap_bridge.wire.take_json import TakeHeader, header_line, scene_line
-
 PACKAGE = Path(__file__).parents[1] / "unity_plugin"
 _MISSING = [tool for tool in ("bash", "mcs", "mono") if shutil.which(tool) is None]
 needs_mono = pytest.mark.skipif(
@@ -24,8 +21,8 @@ needs_mono = pytest.mark.skipif(
 )
 
 HAS_NUNIT = shutil.which("nunit-console") is not None
-TARGETS = ("core", "engine", "runtime", "samples", "host") + (
-    ("editor", "unity_tests", "editor_tests") if HAS_NUNIT else ()
+HOST_TARGETS = ("core", "engine", "runtime", "samples", "host") + (
+    ("core_tests", "editor", "unity_tests", "editor_tests") if HAS_NUNIT else ()
 )
 """What the tests of the Unity layer compile, together and once."""
 
@@ -44,7 +41,7 @@ def build(*targets: str) -> Path:
 
 def host() -> str:
     """The headless host."""
-    return str(build(*TARGETS) / "MocapBridge.Host.exe")
+    return str(build(*HOST_TARGETS) / "MocapBridge.Host.exe")
 
 
 def run_host(*arguments: str, timeout_s: float = 240.0, **environment: str) -> str:
@@ -53,13 +50,6 @@ def run_host(*arguments: str, timeout_s: float = 240.0, **environment: str) -> s
     result = subprocess.run(command, capture_output=True, text=True, timeout=timeout_s, env=os.environ | environment)
     assert result.returncode == 0, result.stderr
     return result.stdout
-
-
-def write_take(path: Path, scenes: list[Scene]) -> Path:
-    """A take of these scenes."""
-    header = TakeHeader(source="test", model="none", model_sha256="", settings={})
-    path.write_bytes(b"".join([header_line(header), *(scene_line(scene) for scene in scenes)]))
-    return path
 
 
 class Host:
