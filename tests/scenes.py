@@ -1,9 +1,12 @@
 """Plausible random scenes, the same for the same seed: what the pipeline would hand to an output."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from mocap_bridge.camera import camera_from_world, level_camera, project
-from mocap_bridge.records import ActiveEvent, BodyJoints, RigPose, Scene
+from mocap_bridge.extra_bones import EXTRA_BONES
+from mocap_bridge.records import ActiveEvent, BlendValue, BodyJoints, RigPose, Scene
 from mocap_bridge.rotations import about, bone_heads_m, normalized
 from mocap_bridge.skeleton import BONE, BONES, JOINTS, REST_OFFSETS_M
 
@@ -59,6 +62,19 @@ def body_of(pose: RigPose, random: np.random.Generator) -> BodyJoints:
 def random_event(person_id: int, time_s: float, random: np.random.Generator, name: str = "hands_up") -> ActiveEvent:
     """An event that began a little before ``time_s``."""
     return ActiveEvent(name, person_id, random.uniform(), time_s - random.uniform(0.0, 2.0), random.normal(size=3))
+
+
+def visited(scene: Scene, seed: int = 0, blends: int = 5) -> Scene:
+    """The scene with a guest who tells some of everyone's fingers, and so many expressions."""
+    random = np.random.default_rng((seed, 77))
+    poses = []
+    for pose in scene.poses:
+        told = random.uniform(size=len(EXTRA_BONES)) < 0.6
+        told[0] = True
+        turns = normalized(random.normal(size=(len(EXTRA_BONES), 4))) * told[:, None]
+        faces = tuple(BlendValue(f"shape {number}", float(random.uniform())) for number in range(blends))
+        poses.append(replace(pose, extra_rotations_xyzw=turns, blends=faces))
+    return replace(scene, poses=tuple(poses))
 
 
 def random_scene(

@@ -33,7 +33,9 @@ Model = Annotated[
 ]
 SettingsFile = Annotated[
     str | None,
-    typer.Option("--settings", metavar="FILE", help="A TOML file, or a shipped example by name: webcam, stage, study."),
+    typer.Option(
+        "--settings", metavar="FILE", help="A TOML file, or a shipped example by name: webcam, stage, study, face."
+    ),
 ]
 Fov = Annotated[
     float | None, typer.Option(min=10, max=150, metavar="DEGREES", help="Field of view along the longer side.")
