@@ -7,7 +7,7 @@ import socket
 import struct
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 
 import cv2
@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from mocap_bridge.errors import OutputError, SettingsError
+from mocap_bridge.records import Scene
 from mocap_bridge.serving import answers, sockets
 from mocap_bridge.serving.guard import Bind
 from mocap_bridge.serving.page import Asset
@@ -222,6 +223,48 @@ def test_no_picture_is_encoded_while_nobody_looks(monkeypatch: pytest.MonkeyPatc
             server.show(SCENE, IMAGE)
             one.recv(timeout=5), two.recv(timeout=5)
         assert encoded == [1]  # once for both
+
+
+def test_nothing_is_handed_over_while_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[int] = []
+    monkeypatch.setattr("mocap_bridge.serving.hub.Hub.show", lambda _, scene, __: shown.append(scene.frame_index))
+    with serving() as server:
+        with client(server, "/control"):  # a page in a tab behind another keeps no more than this
+            server.show(SCENE, IMAGE)
+            time.sleep(0.1)
+        assert shown == []
+        with client(server, "/stream"):
+            server.show(replace(SCENE, frame_index=2), IMAGE)
+            time.sleep(0.1)
+        assert shown == [2]
+
+
+def test_who_comes_while_the_line_stands_still_sees_where_it_stands(server: Server) -> None:
+    for frame in (1, 2):
+        server.show(replace(SCENE, frame_index=frame), IMAGE)
+    for _ in range(2):
+        with client(server, "/stream") as stream:
+            assert json.loads(stream.recv(timeout=5))["frame"] == 2
+    with client(server, "/picture") as pictures:
+        server.show(SCENE, IMAGE)
+        pictures.recv(timeout=5)
+    with client(server, "/picture") as pictures, pytest.raises(TimeoutError):
+        pictures.recv(timeout=0.2)  # the camera's last picture is not kept for whoever comes
+
+
+def test_a_scene_is_encoded_once_for_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoded: list[int] = []
+
+    def line(scene: Scene) -> bytes:
+        encoded.append(scene.frame_index)
+        return b"{}"
+
+    monkeypatch.setattr("mocap_bridge.serving.hub.scene_line", line)
+    with serving() as server, ExitStack() as stack:
+        streams = [stack.enter_context(client(server, "/stream")) for _ in range(10)]
+        server.show(SCENE, None)
+        assert {stream.recv(timeout=5) for stream in streams} == {"{}"}
+    assert encoded == [1]
 
 
 def answered(control: ClientConnection, message: str) -> dict[str, object]:

@@ -13,9 +13,17 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from ..bench import Report
+    from ..daemon import Networks
+    from ..pipeline import PipelineSettings
+    from ..records import Frame
 
 BenchSource = Annotated[str | None, typer.Argument(help="A video file or folder of images; the demo clip by default.")]
+PagesToo = Annotated[
+    bool, typer.Option("--pages", help="What open pages of the dashboard cost, rather than the stages.")
+]
 Frames = Annotated[int, typer.Option(min=20, max=2000, help="How many frames to decode in advance and run.")]
+
+_PAIRS, _STRETCH = 7, 60
 
 
 def cameras() -> None:
@@ -39,8 +47,11 @@ def bench(
     max_people: MaxPeople = None,
     model: Model = None,
     settings: SettingsFile = None,
+    pages: PagesToo = False,
 ) -> None:
     """Measure the milliseconds of each stage on this machine. Decoding is done before, outputs are left out.
+
+    With --pages: what open pages of the dashboard cost instead, with and without them turn and turn about.
 
     Example: mocap-bridge bench --frames 200
     """
@@ -60,11 +71,35 @@ def bench(
     if not decoded:
         raise SourceError(f"{opened.name} holds no readable frame to measure with")
     networks = load_networks(chosen.model)
+    if pages:
+        _bench_pages(decoded, networks, chosen.pipeline())
+        return
     report = measure(decoded, networks, chosen.pipeline())
     size = "x".join(f"{length:.0f}" for length in decoded[0].camera.size_px)
     print(f"{opened.name}, {size} px, model {networks.name}")
     Console().print(_table(report))
     print(_totals(report, sum(frame.image_rgb.nbytes for frame in decoded)))
+
+
+def _bench_pages(decoded: "list[Frame]", networks: "Networks", settings: "PipelineSettings") -> None:
+    from ..serving.costs import Trial
+    from .display import say
+
+    say(
+        f"{_PAIRS} pairs of {_STRETCH} frames, without and with pages; with one page, then with ten, three of them slow"
+    )
+    with Trial(decoded, networks, settings) as trial:
+        for pages, slow in ((1, 0), (10, 3)):
+            costs = trial.costs(pages, slow, _PAIRS, _STRETCH)
+            without, looked_at = costs.without, costs.looked_at
+            print(
+                f"{pages} {'page' if pages == 1 else 'pages'}, sent {looked_at.scenes:.2f} scenes and "
+                f"{looked_at.pictures:.2f} pictures a frame: {without.processor_ms:.2f} -> "
+                f"{looked_at.processor_ms:.2f} ms of processor a frame ({costs.more_processor:+.1%}), "
+                f"{without.fps:.1f} -> {looked_at.fps:.1f} frames/s ({-costs.fewer_frames:+.1%}), "
+                f"latency p50 {without.p50_ms:.1f} -> {looked_at.p50_ms:.1f} ms ({costs.more_latency:+.1%}), "
+                f"p95 {without.p95_ms:.1f} -> {looked_at.p95_ms:.1f} ms"
+            )
 
 
 def _table(report: "Report") -> "Table":

@@ -1,27 +1,28 @@
-"""What the server's loop knows: the newest scene, picture and status, and who is connected."""
+"""What the server's loop knows: the newest scene, picture and status, and who listens to each."""
 
-import asyncio
 import time
+from contextlib import AbstractContextManager
+
+from websockets.asyncio.server import ServerConnection
 
 from ..records import Image, Scene
 from ..wire.sendable import sendable
 from ..wire.take_json import scene_line
-from .newest import Newest
+from .audience import Audience
 from .picture import picture_message
-from .status import Status
+from .status import Status, status_json
 
 
 class Hub:
-    """Lives in the loop's thread. What is sent to many is encoded once, and only when somebody asks."""
+    """Lives in the loop's thread."""
 
     def __init__(self) -> None:
-        self.scenes: Newest[Scene] = Newest()
-        self.pictures: Newest[tuple[Scene, Image]] = Newest()
-        self.statuses: Newest[Status] = Newest()
+        self.scenes: Audience[Scene] = Audience(_line)
+        self.pictures: Audience[tuple[Scene, Image]] = Audience(_jpeg)
+        self.statuses: Audience[Status] = Audience(status_json)
         self.clients = 0
+        self.newest: Scene | None = None  # set by the line's thread, whether anybody looks or not
         self._told_s = time.monotonic()
-        self._line: tuple[int, str] = (0, "")
-        self._jpeg: tuple[int, asyncio.Future[bytes] | None] = (0, None)
 
     def tell(self, status: Status) -> None:
         """A status; also the line's sign of life."""
@@ -29,26 +30,42 @@ class Hub:
         self.statuses.put(status)
 
     @property
+    def watched(self) -> bool:
+        """Whether anybody looks at scenes or pictures."""
+        return bool(self.scenes or self.pictures)
+
+    def show(self, scene: Scene, image_rgb: Image | None) -> None:
+        """A scene and its picture, to whoever looks at them."""
+        if self.scenes:
+            self.scenes.put(scene)
+        if image_rgb is not None and self.pictures:
+            self.pictures.put((scene, image_rgb))
+
+    def stream(self, connection: ServerConnection, hz: float) -> AbstractContextManager[None]:
+        """While open, the connection gets scenes."""
+        if not self.scenes and self.newest is not None:
+            self.scenes.put(self.newest)  # the line may stand still: this is what it stands at
+        return self.scenes.joined(connection, hz)
+
+    def film(self, connection: ServerConnection, hz: float) -> AbstractContextManager[None]:
+        """While open, the connection gets pictures."""
+        if not self.pictures:
+            self.pictures.forget()
+        return self.pictures.joined(connection, hz)
+
+    @property
     def silent_s(self) -> float:
         """How long ago the line gave its last sign of life."""
         return time.monotonic() - self._told_s
 
-    async def line_after(self, number: int) -> tuple[int, str]:
-        """The newest scene past ``number`` as JSON; one with broken numbers goes without what is broken."""
-        while True:
-            number, scene = await self.scenes.after(number)
-            if self._line[0] != number:
-                whole, _ = sendable(scene)
-                self._line = number, scene_line(whole).decode() if whole is not None else ""
-            if self._line[1]:
-                return self._line
 
-    async def jpeg_after(self, number: int) -> tuple[int, bytes]:
-        """The newest picture past ``number``; encoded on a worker thread, so that scenes need not wait for it."""
-        number, (scene, image_rgb) = await self.pictures.after(number)
-        begun_number, jpeg = self._jpeg
-        if jpeg is None or begun_number != number:
-            jpeg = asyncio.ensure_future(asyncio.to_thread(picture_message, scene.frame_index, scene.time_s, image_rgb))
-            self._jpeg = number, jpeg
-        # Others wait for the same picture: it must not go because one of them does.
-        return number, await asyncio.shield(jpeg)
+def _line(scene: Scene) -> str | None:
+    """A scene with broken numbers goes without what is broken."""
+    whole, _ = sendable(scene)
+    return scene_line(whole).decode() if whole is not None else None
+
+
+def _jpeg(shown: tuple[Scene, Image]) -> bytes:
+    # Here, and not on a worker thread: to hand it over and back costs a fifth of what encoding does.
+    scene, image_rgb = shown
+    return picture_message(scene.frame_index, scene.time_s, image_rgb)

@@ -72,8 +72,10 @@ class Server:
     def show(self, scene: Scene, image_rgb: Image | None) -> None:
         """The newest scene and its picture. Costs nothing while nobody looks."""
         hub = self._hub
-        if hub is not None and hub.clients:
-            self._loop.call_soon_threadsafe(_put, hub, scene, image_rgb)
+        if hub is not None:
+            hub.newest = scene
+            if hub.watched:
+                self._loop.call_soon_threadsafe(hub.show, scene, image_rgb)
 
     def tell(self, status: Status) -> None:
         """What is going on."""
@@ -114,12 +116,6 @@ class Server:
             self._hub = hub
             self._ready.set()
             await self._ended.wait()
-
-
-def _put(hub: Hub, scene: Scene, image_rgb: Image | None) -> None:
-    hub.scenes.put(scene)
-    if image_rgb is not None and hub.pictures.readers:
-        hub.pictures.put((scene, image_rgb))
 
 
 def _listening(bind: Bind) -> socket.socket:

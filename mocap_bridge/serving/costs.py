@@ -1,0 +1,166 @@
+"""What the dashboard costs the line: the same line with and without pages open, turn and turn about.
+
+Everything that depends on a rate is tied to frames, not to the clock: a page is sent every scene, every second picture
+and every sixth status, as with a camera of 30 frames a second. Shares are then those of such a camera, also on a
+machine that is faster or slower, or busy.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from itertools import count
+from statistics import median
+from typing import Self
+
+import numpy as np
+
+from ..daemon import Counters, Networks
+from ..outputs import open_output
+from ..pipeline import PipelineSettings, scenes
+from ..records import Frame, Scene
+from .control import Control, Steering
+from .guard import Bind
+from .server import Server
+
+_NOBODY = "osc:127.0.0.1:9"  # the port that discards
+_WARM_UP = 30
+_CAMERA_FPS = 30.0
+_PICTURE_EVERY, _STATUS_EVERY = 2, 6  # frames
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Some frames in a row, as fast as they go."""
+
+    fps: float
+    processor_ms: float  # of the whole process, a frame
+    p50_ms: float  # from a frame's turn until its scene has been handed over
+    p95_ms: float
+    scenes: float = 0.0  # that one page was sent, per frame
+    pictures: float = 0.0
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Medians over pairs of stretches; what is more or fewer is a share of the stretch without pages."""
+
+    without: Stretch
+    looked_at: Stretch
+    more_processor: float
+    fewer_frames: float
+    more_latency: float
+
+
+class Trial:
+    """A line that never ends, and a server beside it. A context manager."""
+
+    def __init__(self, frames: Sequence[Frame], networks: Networks, settings: PipelineSettings) -> None:
+        self._control = Control(Steering("bench"), [], ())
+        self._server = Server(Bind("127.0.0.1", 0), {}, self._control.handle)
+        self._frames = frames
+        self._line = scenes(
+            self._endless(), networks.detect, networks.estimate, networks.lift, settings, self._control.laps
+        )
+        self._image_rgb = frames[0].image_rgb
+        self._counters = Counters()
+        self._output = open_output(_NOBODY)
+
+    def __enter__(self) -> Self:
+        self._server.__enter__()
+        self._stretch(_WARM_UP)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._server.__exit__(None, None, None)
+        self._output.close()
+
+    def costs(self, pages: int, slow: int, pairs: int, frames: int) -> Costs:
+        """Pairs of stretches of so many frames each, without and with pages; ``slow`` ones hardly read."""
+        measured: list[tuple[Stretch, Stretch]] = []
+        with onlookers(self._server.url.replace("http", "ws"), pages, slow) as (look, look_away):
+            fps = self._stretch(frames).fps
+
+            def looked_at() -> Stretch:
+                look(fps, fps / _PICTURE_EVERY)
+                stretch = self._stretch(frames)
+                shown = look_away()
+                return replace(stretch, scenes=shown[0] / frames, pictures=shown[1] / frames)
+
+            for pair in range(pairs):
+                if pair % 2:  # what else the machine does more and more of must not count against one side
+                    after, before = looked_at(), self._stretch(frames)
+                else:
+                    before, after = self._stretch(frames), looked_at()
+                measured.append((before, after))
+                fps = before.fps
+        return Costs(
+            _middle([before for before, _ in measured]),
+            _middle([after for _, after in measured]),
+            median(after.processor_ms / before.processor_ms - 1.0 for before, after in measured),
+            median(1.0 - after.fps / before.fps for before, after in measured),
+            median(after.p50_ms / before.p50_ms - 1.0 for before, after in measured),
+        )
+
+    def _stretch(self, frames: int) -> Stretch:
+        ends_s, began_processor_s = [time.perf_counter()], time.process_time()
+        for _ in range(frames):
+            self._show(next(self._line))
+            ends_s.append(time.perf_counter())
+        processor_ms = (time.process_time() - began_processor_s) / frames * 1e3
+        p50_ms, p95_ms = np.percentile(np.diff(ends_s), [50, 95]) * 1e3
+        return Stretch(frames / (ends_s[-1] - ends_s[0]), processor_ms, float(p50_ms), float(p95_ms))
+
+    def _show(self, scene: Scene) -> None:
+        """An output, which every run has, and what ``Dashboard.show`` does."""
+        self._output.send(scene)
+        self._counters.count(scene, time.perf_counter(), 0.0)
+        self._server.show(scene, self._image_rgb)
+        if scene.frame_index % _STATUS_EVERY == 0 and (status := self._control.between_frames(scene, self._counters)):
+            self._server.tell(status)
+
+    def _endless(self) -> Iterator[Frame]:
+        for number in count():
+            frame = self._frames[number % len(self._frames)]
+            self._image_rgb = frame.image_rgb
+            yield replace(frame, index=number, time_s=number / _CAMERA_FPS)
+
+
+def _middle(stretches: Sequence[Stretch]) -> Stretch:
+    return Stretch(*(median(getattr(one, field.name) for one in stretches) for field in fields(Stretch)))
+
+
+@contextmanager
+def onlookers(
+    address: str, pages: int, slow: int
+) -> Iterator[tuple[Callable[[float, float], None], Callable[[], tuple[float, float]]]]:
+    """Pages in a process of their own. Two functions: look, at so many scenes and pictures a second; look away.
+
+    The second returns how many scenes and pictures a page was sent.
+    """
+    command = [sys.executable, "-m", f"{__package__}.onlookers", address, str(pages), str(slow)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        to, back = process.stdin, process.stdout
+        assert to is not None
+        assert back is not None
+
+        def told(line: str) -> str:
+            to.write(f"{line}\n")
+            to.flush()
+            if not (answer := back.readline()):
+                raise RuntimeError("the onlookers have ended")
+            return answer
+
+        def look(scenes_hz: float, pictures_hz: float) -> None:
+            told(f"{scenes_hz:.3f} {pictures_hz:.3f}")
+
+        def look_away() -> tuple[float, float]:
+            scenes_sent, pictures_sent = map(float, told("away").split())
+            return scenes_sent, pictures_sent
+
+        try:
+            yield look, look_away
+        finally:
+            to.close()
