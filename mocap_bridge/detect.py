@@ -19,6 +19,8 @@ CELL_PX = 8
 """Pixels of the network's picture per cell of its maps."""
 MOST_PEOPLE = 32
 """More are never followed; the limit keeps a picture full of noise from costing time."""
+DOUBTFUL = 0.25
+"""Score from which a box may be of use to the tracker, which asks the pose network or knows who is there."""
 LEAST_SIDE_PX = 2.0
 """In the network's picture; smaller answers are no boxes."""
 
@@ -26,13 +28,17 @@ LEAST_SIDE_PX = 2.0
 class PeopleFinder:
     """Finds people in pictures of any size; keeps nothing from one picture to the next."""
 
-    def __init__(self, model: Path) -> None:
-        """Raises ModelError if the network at ``model`` is damaged or finds no people."""
+    def __init__(self, model: Path, least: float | None = None) -> None:
+        """``least`` is the score from which boxes are given; None takes the card's, from which a box alone is believed.
+
+        Raises ModelError if the network at ``model`` is damaged or finds no people.
+        """
         loaded = load_model(model)
         card, self._session = loaded.card, loaded.session
         if card.kind != "people" or card.people is None or card.outputs.keys() != {"heat", "sides_px", "body"}:
             raise ModelError(f"{model} is a {card.kind} network; finding people takes one with heat, sides_px and body")
-        self._rules = card.people
+        self._threshold = card.people.threshold if least is None else least
+        self._overlap = card.people.overlap
         self._input = card.input.name
         _, self._height_px, self._width_px, _ = card.input.shape
 
@@ -41,16 +47,16 @@ class PeopleFinder:
         letter, scale, offset_px = letterbox(image_rgb, self._width_px, self._height_px)
         heat, sides_px, body = self._session.run(["heat", "sides_px", "body"], {self._input: letter[None]})
         # The body's share is at most 1, so a score of the threshold takes a heat of its square.
-        boxes_px, chances = peaks(heat[0], sides_px[0], self._rules.threshold**2)
+        boxes_px, chances = peaks(heat[0], sides_px[0], self._threshold**2)
         scores = np.sqrt(chances * core_shares(body[0], boxes_px))
-        order = np.argsort(-scores, kind="stable")[: np.count_nonzero(scores >= self._rules.threshold)]
+        order = np.argsort(-scores, kind="stable")[: np.count_nonzero(scores >= self._threshold)]
         boxes_px, scores = boxes_px[order], scores[order]
         boxes_px = (boxes_px - np.tile(offset_px, 2)) / scale
         height_px, width_px = image_rgb.shape[:2]
         boxes_px = np.clip(boxes_px, 0, (width_px, height_px, width_px, height_px))
         large = (boxes_px[:, 2:] - boxes_px[:, :2]).min(axis=1, initial=np.inf) * scale >= LEAST_SIDE_PX
         boxes_px, scores = boxes_px[large], scores[large]
-        kept = strongest(boxes_px, self._rules.overlap)
+        kept = strongest(boxes_px, self._overlap)
         return Boxes(boxes_px[kept], scores[kept])
 
 

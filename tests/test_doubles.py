@@ -6,7 +6,7 @@ import numpy as np
 
 from mocap_bridge.records import JointEstimate
 from mocap_bridge.skeleton import JOINT, JOINTS
-from mocap_bridge.track.doubles import on_one, surety
+from mocap_bridge.track.doubles import is_detail, on_one, surety
 
 LEGS = [row for row, name in enumerate(JOINTS) if name[2:] in ("Knee", "Ankle", "Toe", "Heel")]
 
@@ -39,3 +39,9 @@ def test_the_surer_pose_is_the_one_with_more_confidence_and_nan_counts_as_none()
     doubtful = a_pose(0.8).confidence.copy()
     doubtful[JOINT["Nose"]] = np.nan
     assert surety(a_pose(0.9)) > surety(a_pose(0.8)) > surety(replace(a_pose(), confidence=doubtful))
+
+
+def test_a_small_box_all_inside_somebody_is_a_part_of_them_and_one_beside_or_larger_is_not() -> None:
+    person_px = np.array([100.0, 100, 200, 400])
+    hand, beside, half = [110.0, 150, 190, 250], [150.0, 150, 250, 250], [100.0, 100, 200, 250]
+    assert is_detail(np.array([hand, beside, half]), person_px).tolist() == [True, False, False]

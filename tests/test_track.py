@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -214,9 +214,73 @@ def test_a_person_seen_doubtfully_loses_confidence_before_the_id() -> None:
     room = Room([walks(640, 0)]).run(0.5)
     (track,) = room.tracker.begin(1.0, PICTURE_PX, room.find)
     seen, half_enough = room.sees(track), TrackSettings().presence / 2
-    doubtful = JointEstimate(track.person_id, 1.0, seen.joints_px, seen.depth_m, seen.confidence, presence=half_enough)
+    blurred = np.full(30, 0.25)
+    doubtful = JointEstimate(track.person_id, 1.0, seen.joints_px, seen.depth_m, blurred, presence=half_enough)
     (settled,) = room.tracker.settle([doubtful])
-    np.testing.assert_allclose(settled.confidence, seen.confidence / 2)
+    np.testing.assert_allclose(settled.confidence, blurred / 2)
+
+
+def test_clear_joints_are_believed_whatever_the_presence_says_of_somebody_known() -> None:
+    room = Room([walks(640, 0)]).run(0.5)
+    for frame in range(30):
+        (track,) = room.tracker.begin(1.0 + frame / 30, PICTURE_PX, room.find)
+        hazy = replace(room.sees(track), time_s=1.0 + frame / 30, confidence=np.full(30, 0.45), presence=0.05)
+        (settled,) = room.tracker.settle([hazy])
+    np.testing.assert_array_equal(settled.confidence, hazy.confidence)
+
+
+def test_somebody_known_whose_joints_stay_unclear_is_furniture() -> None:
+    room = Room([walks(640, 0)]).run(0.5)
+    shown = []
+    for frame in range(60):
+        tracks = room.tracker.begin(1.0 + frame / 30, PICTURE_PX, room.find)
+        unclear = [replace(room.sees(track), time_s=1.0 + frame / 30, confidence=np.full(30, 0.2)) for track in tracks]
+        shown.append(len(room.tracker.settle(unclear)))
+    assert shown[0] == 1
+    assert shown[-15:] == [0] * 15
+
+
+def test_a_hand_of_somebody_followed_starts_nobody() -> None:
+    room = Room([walks(640, 0)]).run(1)
+    (own_px,) = room.boxes().values()
+    hand_px = np.array([560.0, 300, 660, 400])
+
+    def find() -> Boxes:
+        return Boxes(np.stack([own_px, hand_px]), np.array([0.8, 0.9]))
+
+    for _ in range(30):
+        room.time_s += 1 / 30
+        assert [track.person_id for track in room.tracker.begin(room.time_s, PICTURE_PX, find)] == [1]
+        room.tracker.settle([room.sees(Track(1, own_px, 0.0))])
+
+
+def looked_at(score: float, confidence: list[float]) -> list[list[int]]:
+    """Ids shown while somebody new, found with this score, is seen more and more clearly."""
+    room, shown = Room([walks(640, 0)]), []
+    (own_px,) = room.boxes().values()
+    for sure in confidence:
+        room.time_s += 1 / 30
+        found = Boxes(own_px[None], np.array([score]))
+        tracks = room.tracker.begin(room.time_s, PICTURE_PX, lambda found=found: found)
+        seen = [replace(room.sees(track), confidence=np.full(30, sure)) for track in tracks]
+        shown.append([estimate.person_id for estimate in room.tracker.settle(seen)])
+    return shown
+
+
+def test_a_doubtful_box_and_a_clear_pose_are_somebody_and_so_are_a_sure_box_and_a_doubtful_pose() -> None:
+    assert looked_at(0.4, [0.7]) == [[1]]
+    assert looked_at(0.6, [0.3]) == [[1]]
+    assert looked_at(0.4, [0.3]) == [[]]
+
+
+def test_somebody_doubtful_is_looked_at_again_and_shown_only_once_they_are_clear() -> None:
+    assert looked_at(0.4, [0.3, 0.4, 0.6]) == [[], [], [1]]
+
+
+def test_nobody_is_looked_at_for_ever_and_ids_are_not_used_up() -> None:
+    shown = looked_at(0.4, [0.3] * 20 + [0.7] * 20)
+    assert shown[:20] == [[]] * 20
+    assert shown[-1] == [1]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ..assets import shipped
 from ..daemon import Networks
-from ..detect import PeopleFinder
+from ..detect import DOUBTFUL, PeopleFinder
 from ..errors import ModelError
 from ..estimate import PoseEstimator
 from ..model import read_card
@@ -20,7 +20,7 @@ def load_networks(model: str, independent: bool = False) -> Networks:
 
     ``independent`` pictures are searched as a whole: there is no next one that could show another part from near.
     """
-    find = PeopleFinder(shipped("models/people_xs.onnx"))
+    find = PeopleFinder(shipped("models/people_xs.onnx"), DOUBTFUL)
     detect = find if independent else Search(find)
     lifter = Lifter(shipped("models/lifter.onnx"))
     # Its memory calms our own eyes and finds the pose better; sharper ones it would only make late.

@@ -19,6 +19,11 @@ def size_px(boxes_px: Array) -> Array:
     return np.asarray(np.maximum((boxes_px[..., 2:] - boxes_px[..., :2]).max(axis=-1), 1.0))
 
 
+def sides_px(boxes_px: Array) -> Array:
+    """Width and height (..., 2) of boxes (..., 4)."""
+    return np.asarray(boxes_px[..., 2:] - boxes_px[..., :2])
+
+
 def center_px(boxes_px: Array) -> Array:
     """Middle (..., 2) of boxes (..., 4)."""
     return (boxes_px[..., :2] + boxes_px[..., 2:]) / 2

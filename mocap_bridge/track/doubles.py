@@ -1,14 +1,28 @@
-"""Whether two poses lie on one person, and which of them is to be believed."""
+"""Whether two boxes or two poses lie on one person, and which of them is to be believed."""
 
 import numpy as np
 
-from ..records import JointEstimate
-from .boxes import CORE
+from ..records import Array, JointEstimate
+from .boxes import CORE, Mask, inside, size_px
 
 ALIKE = 0.1
 """Mean distance of two poses, in body lengths, below which both lie on one person."""
 SAME_TRUNK = 0.1
 """The same of shoulders and hips alone: a second crop may see the trunk right and invent legs."""
+
+SAME_BOX = 0.45
+"""Overlap above which two boxes found at once are one person; two people meet before they hide."""
+DETAIL, WITHIN = 0.4, 0.9
+"""Size of a box over that of a person, and share of it that lies in theirs, of a hand or a head."""
+
+
+def is_detail(boxes_px: Array, theirs_px: Array) -> Mask:
+    """Whether each box (N, 4) shows no more than a hand or a head of the person in a box (4,).
+
+    Somebody far behind is taken for one as well, until they step out beside.
+    """
+    small = size_px(boxes_px) < DETAIL * size_px(theirs_px)
+    return np.asarray(small & (inside(boxes_px, theirs_px[None])[:, 0] > WITHIN))
 
 
 def on_one(a: JointEstimate, b: JointEstimate, length_px: float) -> bool:

@@ -6,9 +6,8 @@ from itertools import combinations
 
 import numpy as np
 
-from ..records import Array, JointEstimate
+from ..records import Array
 from .boxes import center_px, overlap, scaled, size_px
-from .settings import TrackSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +23,9 @@ class Person:
     confirmed: bool = False
     lost_s: float | None = None  # when the person was lost, for those who are
     length_px: float = 0.0  # longer side of the box over the last second or so; 0 until a pose was seen
+    clarity: float = 0.0  # of the poses, over the last moment
+    looks: int = 0  # taken at somebody new without being sure
+    score: float = 0.0  # the people finder's, when it proposed somebody new or back again
 
     VELOCITY_TAU_S = 0.25
     """Long enough to average a stride's sway, short enough to notice that somebody stops."""
@@ -51,7 +53,9 @@ class Person:
             length = self.length_px + (1 - np.exp((self.time_s - time_s) / self.LENGTH_TAU_S)) * (
                 length - self.length_px
             )
-        return Person(self.person_id, box_px, time_s, velocity, trunk_px, confirmed=True, length_px=length)
+        return Person(
+            self.person_id, box_px, time_s, velocity, trunk_px, confirmed=True, length_px=length, clarity=self.clarity
+        )
 
     def missed(self) -> "Person":
         """The person after a frame in which the pose network saw nobody in the crop: look around, trust no speed."""
@@ -158,12 +162,3 @@ class Meetings:
             if crossed + doubt < straight:
                 exchanges.append((a.person_id, b.person_id))
         return exchanges
-
-
-def shows_somebody(estimate: JointEstimate, settings: TrackSettings) -> bool:
-    """Whether the pose network is sure enough that a person is in the crop, and of half of the joints at least.
-
-    A presence or confidence of NaN is nobody.
-    """
-    surer = np.sort(estimate.confidence)[len(estimate.confidence) // 2 :]  # NaN is sorted last, so it is in here
-    return bool(estimate.presence >= settings.presence and surer.mean() >= settings.clarity)

@@ -13,14 +13,18 @@ class TrackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many people, how soon somebody is believed, and how long somebody is remembered."""
 
     max_people: _Count = 4
-    start_score: _Share = 0.44
-    """Score from which the people finder may start a new person; the pose network must agree."""
-    keep_score: _Share = 0.15
+    start_score: _Share = 0.34
+    """Score from which the people finder may propose a new person; the pose network must agree."""
+    belief: _Positive = 0.66
+    """Of somebody new: the finder's score and half of the pose's clarity, together, from which they are believed."""
+    keep_score: _Share = 0.25
     """Score from which it may confirm somebody already known: half-hidden people score low."""
-    presence: _Share = 0.8
+    presence: _Share = 0.5
     """Presence, from the pose network, below which nobody is in a crop."""
-    clarity: _Share = 0.16
+    clarity: _Share = 0.24
     """Mean confidence of the surer half of the joints below which the pose is of nobody: furniture has no elbows."""
+    clear: _Share = 0.3
+    """Clarity from which somebody known is there whatever the presence says: in haze it fails before the joints do."""
     patience_frames: _Count = 4
     """Frames in a row without presence after which somebody is lost: one blurred frame is not a farewell."""
     remember_s: _Positive = 2.0
@@ -31,7 +35,7 @@ class TrackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How often to look for people while somebody is missing."""
     check_every_frames: _Count = 10
     """How often to look for newcomers, and whether crops still fit, while everybody is there."""
-    pad: _Share = 0.08
+    pad: _Share = 0.05
     """From the outermost joints to the edge of the box, as a share of its longer side: skin, hair, shoes."""
     sure: _Share = 0.15
     """Share of the surest joint's confidence from which a joint helps to find the box. Faces are far surer than hands:
