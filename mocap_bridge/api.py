@@ -1,9 +1,11 @@
 """The bridge in somebody else's Python: scenes of a camera here, or of a bridge that runs elsewhere."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 
 from .errors import SourceError
-from .records import Scene
+from .records import Frame, Scene
 
 
 def scenes(
@@ -27,6 +29,7 @@ def scenes(
     from .capture import open_source
     from .commands.networks import load_networks
     from .daemon import RealTime
+    from .guest_port import GuestPort
     from .pipeline import scenes as line
     from .rulebook import load_rules
     from .settings import load_settings
@@ -35,8 +38,12 @@ def scenes(
     chosen = load_settings(settings, {"model": model})
     watch = Watch(load_rules((*chosen.events.rules, *events)))
     networks = load_networks(chosen.model)
-    with open_source(str(source), chosen.capture, print) as opened:
-        frames = opened if every_frame or opened.live else RealTime(opened.fps)(opened)
+    with ExitStack() as stack:
+        opened = stack.enter_context(open_source(str(source), chosen.capture, print))
+        frames: Iterable[Frame] = opened if every_frame or opened.live else RealTime(opened.fps)(opened)
+        if chosen.guest.listen:
+            guest = stack.enter_context(GuestPort(chosen.guest.listen))
+            frames = (replace(frame, guest=guest.latest()) for frame in frames)
         yield from line(frames, networks.detect, networks.estimate, networks.lift, chosen.pipeline(), events=watch)
 
 

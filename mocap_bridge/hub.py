@@ -17,6 +17,7 @@ from .wire.sendable import sendable
 
 STALE_S = 1.0
 """Who says nothing for so long is not there; an empty room is told as one, and is no silence."""
+MOST_AT_ONCE = 64
 _SIGN_OF_LIFE_S = 0.2
 
 
@@ -105,7 +106,7 @@ class Hub:
         return self._send(live, now_s) if now_s - self._sent_s >= due_s else None
 
     def _hear(self, source: Source, way: Subscriber) -> None:
-        while True:
+        for _ in range(MOST_AT_ONCE):  # one who floods must not keep the others waiting
             try:
                 scene = way.scene()
                 if scene is None:

@@ -1,5 +1,6 @@
 """The bridge in other people's Python: scenes of a file, and scenes of a bridge elsewhere."""
 
+import socket
 from contextlib import closing
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from clips import write_clip
 from scenes import random_scene
 
 import mocap_bridge
-from mocap_bridge.errors import SourceError
+from mocap_bridge.errors import SettingsError, SourceError
 from mocap_bridge.outputs import open_output
 from mocap_bridge.outputs.zeromq import ZeromqOutput
 
@@ -17,6 +18,17 @@ def test_scenes_of_a_file_come_one_per_frame(tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "clip.avi", frames=5)
     found = list(mocap_bridge.scenes(str(clip), every_frame=True))
     assert [scene.frame_index for scene in found] == [0, 1, 2, 3, 4]
+
+
+def test_settings_with_a_guest_open_its_port(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "clip.avi", frames=2)
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as other:
+        other.bind(("127.0.0.1", 0))
+        taken = f"127.0.0.1:{other.getsockname()[1]}"
+        (tmp_path / "guest.toml").write_text(f'[guest]\nlisten = "{taken}"\n')
+        with pytest.raises(SettingsError, match="does another program listen there"):
+            next(mocap_bridge.scenes(str(clip), settings=str(tmp_path / "guest.toml"), every_frame=True))
+    assert len(list(mocap_bridge.scenes(str(clip), settings=str(tmp_path / "guest.toml"), every_frame=True))) == 2
 
 
 def test_a_loop_that_is_left_closes_the_source(tmp_path: Path) -> None:
