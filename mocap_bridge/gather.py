@@ -5,11 +5,12 @@ The n-th source's people are n * 1,000,000 + their own id; what is true of its r
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from .records import ActiveEvent, Array, BodyJoints, Camera, RigPose, Scene
-from .rotations import about, multiply, rotate, to_matrix
+from .rotations import about, multiply, to_matrix
 
 IDS_EACH = 1_000_000
 """Of every source; its own ids must be below."""
@@ -25,15 +26,25 @@ class Place:
     z_m: float = 0.0
     turn_deg: float = 0.0  # about the upright axis, counted from +Z towards +X
 
-    @property
-    def rotation_xyzw(self) -> Array:
+    @cached_property
+    def turn_xyzw(self) -> Array:
         """(4,)"""
         return about(_UP, np.radians(self.turn_deg))
 
-    @property
-    def offset_m(self) -> Array:
-        """(3,)"""
-        return np.array([self.x_m, 0.0, self.z_m])
+    @cached_property
+    def matrix(self) -> Array:
+        """(4, 4) from the source's world to the common one."""
+        matrix = np.eye(4)
+        matrix[:3, :3], matrix[:3, 3] = to_matrix(self.turn_xyzw), (self.x_m, 0.0, self.z_m)
+        return matrix
+
+    def directions(self, vectors: Array) -> Array:
+        """Vectors (..., 3) turned."""
+        return np.asarray(vectors @ self.matrix[:3, :3].T)
+
+    def points_m(self, points_m: Array) -> Array:
+        """Points (..., 3) turned and moved."""
+        return np.asarray(self.directions(points_m) + self.matrix[:3, 3])
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,20 +102,17 @@ def _one_room(events: Iterable[ActiveEvent]) -> tuple[ActiveEvent, ...]:
 
 
 def _placed_camera(camera: Camera, place: Place) -> Camera:
-    moved = np.eye(4)
-    moved[:3, :3], moved[:3, 3] = to_matrix(place.rotation_xyzw), place.offset_m
-    return replace(camera, world_from_camera=moved @ camera.world_from_camera)
+    return replace(camera, world_from_camera=place.matrix @ camera.world_from_camera)
 
 
 def _placed_body(body: BodyJoints, number: int, place: Place) -> BodyJoints:
-    joints_m = rotate(place.rotation_xyzw, body.joints_world_m) + place.offset_m
-    return replace(body, person_id=_id(body.person_id, number), joints_world_m=joints_m)
+    return replace(body, person_id=_id(body.person_id, number), joints_world_m=place.points_m(body.joints_world_m))
 
 
 def _placed_pose(pose: RigPose, number: int, place: Place) -> RigPose:
     rotations = pose.rotations_xyzw.copy()
-    rotations[0] = multiply(place.rotation_xyzw, rotations[0])
-    hips_m = rotate(place.rotation_xyzw, pose.hips_world_m) + place.offset_m
+    rotations[0] = multiply(place.turn_xyzw, rotations[0])
+    hips_m = place.points_m(pose.hips_world_m)
     return replace(pose, person_id=_id(pose.person_id, number), hips_world_m=hips_m, rotations_xyzw=rotations)
 
 
@@ -113,8 +121,8 @@ def _placed_event(event: ActiveEvent, number: int, place: Place) -> ActiveEvent:
         event,
         person_id=_id(event.person_id, number) if event.person_id else 0,  # 0 is the room
         other_id=_id(event.other_id, number) if event.other_id >= 0 else -1,
-        anchor_world_m=rotate(place.rotation_xyzw, event.anchor_world_m) + place.offset_m,
-        direction_world=rotate(place.rotation_xyzw, event.direction_world),
+        anchor_world_m=place.points_m(event.anchor_world_m),
+        direction_world=place.directions(event.direction_world),
     )
 
 
