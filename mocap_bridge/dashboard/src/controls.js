@@ -1,6 +1,14 @@
 // Buttons and what they ask for; keys do the same. What a run cannot do is not shown.
+import { element } from "./panels.js";
+
 const $ = (id) => document.getElementById(id);
-const KEYS = { " ": "run", r: "record", m: "mirror", c: "calibrate", l: "theme", f: "frame-view", p: "picture-on", e: "effects-on", u: "rules-open" };
+const LOOK = "\n"; // no source is called so
+const KEYS = {
+  " ": ["run", "Start or stop"], r: ["record", "Record, or end it"], m: ["mirror", "Like a mirror image"], c: ["calibrate", "Measure a performer"],
+  p: ["picture-on", "Picture on or off"], j: ["overlay-on", "Joints over the picture"], e: ["effects-on", "Effects that bodies hide"],
+  f: ["frame-view", "Look at the people again"], u: ["rules-open", "Write rules of your own"], l: ["theme", "Light or dark"], "?": ["help", "These keys"],
+};
+const MORE_KEYS = [["Tab", "The next control"], ["Esc", "Close what is open"], ["Ctrl Enter", "Try the rules"], ["Ctrl S", "Save the rules"]];
 
 export class Controls {
   constructor(ask) {
@@ -9,7 +17,10 @@ export class Controls {
     $("run").onclick = () => ask({ do: this.status?.running ? "stop" : "start" });
     $("record").onclick = () => ask({ do: this.status?.recording ? "end_recording" : "record" });
     $("mirror").onclick = () => ask({ do: "mirror", on: !this.status?.mirror });
-    $("camera-choice").onchange = ({ target }) => ask({ do: "choose", source: target.value });
+    $("camera-choice").onchange = ({ target }) => this.#choose(target);
+    $("help").onclick = () => $("keys-dialog").showModal();
+    const named = Object.entries(KEYS).map(([key, [, what]]) => [key === " " ? "Space" : key.toUpperCase(), what]);
+    $("keys").replaceChildren(...[...named, ...MORE_KEYS].map(([key, what]) => element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, what))));
     $("calibrate").onclick = () => $("calibrate-dialog").showModal();
     $("calibrate-go").onclick = (event) => this.#measure(event);
     $("calibrate-dialog").onclose = () => this.measuring && ask({ do: "end_calibration" });
@@ -22,10 +33,16 @@ export class Controls {
     const typing = event.target.closest("input, select, textarea, dialog[open]");
     const pressing = event.key === " " && event.target.closest("button, a");
     if (typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    const button = $(KEYS[event.key.toLowerCase()]);
+    const button = $(KEYS[event.key.toLowerCase()]?.[0]);
     if (!button || button.hidden) return;
     event.preventDefault();
     button.click();
+  }
+
+  #choose(choice) {
+    if (choice.value !== LOOK) return this.ask({ do: "choose", source: choice.value });
+    choice.dataset.key = ""; // whatever is found, the choice goes back to what is open
+    return this.ask({ do: "find_cameras" });
   }
 
   #add(event) {
@@ -79,11 +96,12 @@ export class Controls {
 
   #cameras({ can, cameras, source }) {
     const choice = $("camera-choice");
-    choice.hidden = !can.includes("choose") || cameras.length === 0;
+    choice.hidden = !can.includes("choose");
     const key = JSON.stringify([cameras, source]);
     if (choice.dataset.key === key) return;
     choice.dataset.key = key;
     const listed = cameras.some((camera) => camera.source === source) ? cameras : [{ source, name: source.split("/").at(-1) }, ...cameras];
-    choice.replaceChildren(...listed.map((camera) => new Option(camera.name, camera.source, false, camera.source === source)));
+    const options = listed.map((camera) => new Option(camera.name, camera.source, false, camera.source === source));
+    choice.replaceChildren(...options, new Option("Look for cameras…", LOOK));
   }
 }

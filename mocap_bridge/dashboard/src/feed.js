@@ -35,8 +35,19 @@ export class Feed {
     socket?.close();
   }
 
+  get isOpen() {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** Tries at once what it waits to try. */
+  again() {
+    if (!this.wanted || this.socket?.readyState !== WebSocket.CLOSED) return;
+    clearTimeout(this.timer);
+    this.#connect();
+  }
+
   send(text) {
-    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    if (!this.isOpen) return false;
     this.socket.send(text);
     return true;
   }

@@ -1,10 +1,12 @@
 // Everybody in the world view: an avatar, the joints that were seen, and the capsules, one set per person.
 import {
-  BufferGeometry, Color, Float32BufferAttribute, Group, LineBasicMaterial, LineSegments, MeshBasicMaterial, Points, PointsMaterial,
+  BufferGeometry, Color, Float32BufferAttribute, Group, LineBasicMaterial, LineSegments, Mesh, MeshBasicMaterial, Points, PointsMaterial,
+  RingGeometry,
 } from "three";
 import { JOINTS, JOINT_PARENTS } from "./skeleton.js";
 import { sideOf } from "./rig.js";
 import { Capsules } from "./capsules.js";
+import { personColour } from "./plots.js";
 import { isBody, isPose } from "./scene.js";
 import { Mannequin } from "./mannequin.js";
 import { wear } from "./vrm.js";
@@ -39,6 +41,15 @@ class Joints {
   }
 }
 
+const RING = new RingGeometry(0.3, 0.34, 48).rotateX(-Math.PI / 2);
+
+/** Whose place on the floor this is, in the colour that the lists have. */
+function ringOf(id) {
+  const ring = new Mesh(RING, new MeshBasicMaterial({ color: personColour(id), transparent: true, opacity: 0.85, depthWrite: false }));
+  ring.dispose = () => ring.material.dispose();
+  return ring;
+}
+
 const WIRES = new MeshBasicMaterial({ color: 0x35c48d, wireframe: true, transparent: true, opacity: 0.35 });
 
 export class Figures {
@@ -69,6 +80,7 @@ export class Figures {
       figure.avatar.root.visible = this.shown.avatar;
       figure.joints.root.visible = this.shown.skeleton && isBody(person);
       figure.capsules.root.visible = this.shown.capsules;
+      figure.ring.position.set(person.hips_world_m[0], 0.004, person.hips_world_m[2]);
       figure.avatar.pose(person);
       if (figure.joints.root.visible) figure.joints.show(person);
       if (this.shown.capsules) figure.capsules.show(person);
@@ -76,9 +88,9 @@ export class Figures {
   }
 
   #enter(id) {
-    const figure = { avatar: new Mannequin(), joints: new Joints(), capsules: new Capsules(WIRES) };
+    const figure = { avatar: new Mannequin(), joints: new Joints(), capsules: new Capsules(WIRES), ring: ringOf(id) };
     this.people.set(id, figure);
-    this.root.add(figure.avatar.root, figure.joints.root, figure.capsules.root);
+    this.root.add(figure.avatar.root, figure.joints.root, figure.capsules.root, figure.ring);
     if (this.file) this.#change(figure, this.file);
     return figure;
   }
@@ -99,8 +111,8 @@ export class Figures {
   #drop(ids) {
     for (const id of ids) {
       const figure = this.people.get(id);
-      this.root.remove(figure.avatar.root, figure.joints.root, figure.capsules.root);
-      [figure.avatar, figure.joints, figure.capsules].forEach((part) => part.dispose());
+      this.root.remove(figure.avatar.root, figure.joints.root, figure.capsules.root, figure.ring);
+      [figure.avatar, figure.joints, figure.capsules, figure.ring].forEach((part) => part.dispose());
       this.people.delete(id);
     }
   }

@@ -35,12 +35,14 @@ export class EventSpans {
     if (scene.time_s < this.timeS) this.spans = []; // the take began anew
     this.timeS = scene.time_s;
     const open = new Map(this.spans.filter((span) => span.open).map((span) => [span.key, span]));
-    for (const { name, id, strength, since_s: sinceS } of scene.events) {
-      const key = `${name} ${id}`;
+    for (const event of scene.events) {
+      const { name, id, strength, since_s: sinceS, count, other_id: other } = event;
+      const said = `${id || ""}${other === undefined ? "" : `+${other}`}${count ? ` ×${count}` : ""}`;
+      const key = `${name} ${id} ${other ?? ""}`; // with each other person it is another event
       const span = open.get(key);
       open.delete(key);
-      if (span) Object.assign(span, { endS: scene.time_s, strength: Math.max(span.strength, strength) });
-      else this.spans.push({ key, name, id, beginS: sinceS, endS: scene.time_s, strength, open: true });
+      if (span) Object.assign(span, { endS: scene.time_s, strength: Math.max(span.strength, strength), said });
+      else this.spans.push({ key, name, id, beginS: sinceS, endS: scene.time_s, strength, said, open: true });
     }
     for (const gone of open.values()) gone.open = false;
     this.spans = this.spans.filter(({ endS }) => endS > scene.time_s - this.lastS);

@@ -5,6 +5,7 @@ import { isBody, isPose } from "./scene.js";
 import { personColour } from "./plots.js";
 
 const HEIGHT_M = 1.7;
+const ARROWS = ["→", "↗", "↑", "↖", "←", "↙", "↓", "↘"]; // from +x on, as somebody sees it who stands at the camera
 
 /** An element with text and attributes; nothing that a stream says is ever parsed as HTML. */
 export function element(name, attributes = {}, ...children) {
@@ -21,40 +22,82 @@ export function element(name, attributes = {}, ...children) {
 export function factsOf(person, camera) {
   const seen = isBody(person) ? person.visibility.filter((share) => share > 0.5).length : null;
   const distanceM = isPose(person) ? pixelOf(camera, person.hips_world_m)[2] : null;
-  const feet = Object.values(person.contacts ?? {}).some((contact) => contact > 0.5);
   return {
     joints: seen === null ? "–" : `${seen} of 30`,
     distance: distanceM === null ? "–" : `${distanceM.toFixed(1)} m`,
     height: isPose(person) ? `${(HEIGHT_M * bodySize(person.bone_lengths_m)).toFixed(2)} m` : "–",
-    feet: feet ? "on the floor" : "in the air",
+    feet: feetOf(person.contacts),
   };
+}
+
+/** Which feet stand, by their heels and toes. */
+function feetOf(contacts) {
+  if (!contacts) return "–";
+  const stands = (side) => Object.entries(contacts).some(([name, contact]) => name.startsWith(side) && contact > 0.5);
+  const [left, right] = [stands("L_"), stands("R_")];
+  return left && right ? "both" : left ? "left" : right ? "right" : "none";
+}
+
+/** A direction as the camera sees it. */
+function arrowOf([x, y, z]) {
+  if (Math.hypot(x, y) < 0.5) return z > 0 ? "at the camera" : "away";
+  return ARROWS[Math.round(Math.atan2(y, x) / (Math.PI / 4)) & 7];
+}
+
+/** An event as a person says it: how often, with whom, which way. */
+export function doing({ name, count, other_id: other, direction_world: way }) {
+  return `${name}${count ? ` ×${count}` : ""}${way ? ` ${arrowOf(way)}` : ""}${other === undefined ? "" : ` with ${other}`}`;
+}
+
+/** Milliseconds as [number, unit], short enough to be read at a glance. */
+export function spoken(ms) {
+  return ms < 1000 ? [ms.toFixed(0), "ms"] : [(ms / 1000).toFixed(1), "s"];
+}
+
+/** How many a second, from counters that come again and again with a time in seconds. */
+export class Rates {
+  constructor(lastS = 2) {
+    this.lastS = lastS;
+    this.samples = new Map();
+  }
+
+  add(key, timeS, counter) {
+    const before = this.samples.get(key) ?? [];
+    const kept = before.length && before.at(-1)[1] > counter ? [] : before.filter(([at]) => at > timeS - this.lastS); // it began anew
+    this.samples.set(key, [...kept, [timeS, counter]]);
+    const [[firstS, first]] = this.samples.get(key);
+    return timeS > firstS ? (counter - first) / (timeS - firstS) : null;
+  }
 }
 
 export function listPeople(list, scene) {
   const wanted = scene.people.map((person) => ({ id: person.id, facts: factsOf(person, scene.camera) }));
-  const events = (id) => scene.events.filter((event) => event.id === id).map(({ name }) => name).join(", ");
-  const key = JSON.stringify([wanted, scene.events.map(({ id, name }) => [id, name])]);
+  const events = (id) => scene.events.filter((event) => event.id === id || event.other_id === id).map((event) => doing(seenBy(id, event))).join(", ");
+  const key = JSON.stringify([wanted, wanted.map(({ id }) => events(id))]);
   if (list.dataset.key === key) return;
   list.dataset.key = key;
   list.replaceChildren(
     ...wanted.map(({ id, facts }) => {
       const badge = element("span", { class: "badge" }, `${id}`);
       badge.style.background = personColour(id);
-      const rows = [["Joints seen", facts.joints], ["From the lens", facts.distance], ["Tall", facts.height], ["Feet", facts.feet]];
-      const doing = events(id);
+      const rows = [["Joints seen", facts.joints], ["From the lens", facts.distance], ["Tall", facts.height], ["Feet down", facts.feet]];
+      const now = events(id);
       return element(
         "li",
         { "data-person": id },
         badge,
         element("dl", {}, ...rows.map(([term, fact]) => element("div", {}, element("dt", {}, term), element("dd", {}, fact)))),
-        ...(doing ? [element("p", { class: "doing" }, doing)] : []),
+        ...(now ? [element("p", { class: "doing" }, now)] : []),
       );
     }),
   );
 }
 
+/** Of a pair each is with the other. */
+const seenBy = (id, event) => (event.other_id === id ? { ...event, other_id: event.id } : event);
+
 /** Outputs with their counters; a row that is being typed into is left alone. */
-export function listOutputs(list, outputs, { edit, remove }) {
+export function listOutputs(list, outputs, { edit, remove, rate }) {
   const keys = outputs.map(({ key, url }) => `${key} ${url}`).join("\n");
   if (list.dataset.keys !== keys) {
     list.dataset.keys = keys;
@@ -62,7 +105,10 @@ export function listOutputs(list, outputs, { edit, remove }) {
   }
   for (const { key, packets, lost, trouble } of outputs) {
     const row = list.querySelector(`[data-output="${key}"]`);
-    row.querySelector(".packets").textContent = `${packets.toLocaleString("en")} sent${lost ? `, ${lost} lost` : ""}`;
+    row.querySelector(".packets").textContent = [
+      ...(rate(key, packets) ?? []), `${packets.toLocaleString("en")} sent`, ...(lost ? [`${lost.toLocaleString("en")} lost`] : []),
+    ].join(" · ");
+    row.classList.toggle("ill", Boolean(trouble));
     row.querySelector(".trouble").textContent = trouble ?? "";
   }
 }

@@ -1,6 +1,7 @@
 // The camera's picture with the joints over it. Without a picture the joints stand on an empty screen.
 import { JOINTS, JOINT_PARENTS } from "./skeleton.js";
 import { sideOf } from "./rig.js";
+import { personColour } from "./plots.js";
 import { isBody } from "./scene.js";
 
 export const SIDES = { middle: "#eef1f5", left: "#ff9a3c", right: "#409cff" };
@@ -54,7 +55,7 @@ export class Picture {
       context.fill();
     });
     context.globalAlpha = 1;
-    this.#label(`${person.id}`, x0, y0, unit);
+    this.#label(person.id, x0, y0, unit);
     this.#corners(x0, y0, x1, y1, unit);
   }
 
@@ -82,13 +83,16 @@ export class Picture {
     context.stroke();
   }
 
-  #label(text, x, y, unit) {
+  #label(id, x, y, unit) {
     const { context } = this;
-    context.font = `600 ${13 * unit}px system-ui, sans-serif`;
-    const width = context.measureText(text).width + 10 * unit;
-    context.fillStyle = "rgb(15 18 23 / 80%)";
-    context.fillRect(x, y - 18 * unit, width, 18 * unit);
-    context.fillStyle = "#fff";
-    context.fillText(text, x + 5 * unit, y - 5 * unit);
+    context.font = `700 ${13 * unit}px system-ui, sans-serif`;
+    const width = context.measureText(`${id}`).width + 12 * unit;
+    const top = Math.max(0, y - 20 * unit); // somebody near may fill the picture
+    context.fillStyle = personColour(id);
+    context.beginPath();
+    context.roundRect(x, top, width, 18 * unit, 4 * unit);
+    context.fill();
+    context.fillStyle = "#0c1015";
+    context.fillText(`${id}`, x + 6 * unit, top + 13.5 * unit);
   }
 }

@@ -18,6 +18,9 @@ function begun(canvas) {
   return { context, width, height };
 }
 
+/** A number that fits beside a plot. */
+export const short = (value) => (value >= 1000 ? `${+(value / 1000).toFixed(1)}k` : `${+value.toFixed(1)}`);
+
 function frame({ context, width, height }, top, theme) {
   const y = (value) => EDGE_PX.top + (1 - value / top) * (height - EDGE_PX.top - EDGE_PX.bottom);
   context.strokeStyle = theme.line;
@@ -31,7 +34,7 @@ function frame({ context, width, height }, top, theme) {
     context.moveTo(EDGE_PX.left, at);
     context.lineTo(width - EDGE_PX.right, at);
     context.stroke();
-    context.fillText(`${top * share}`, EDGE_PX.left - 6, at);
+    context.fillText(short(top * share), EDGE_PX.left - 6, at);
   }
   return y;
 }
@@ -97,18 +100,21 @@ export function plotEvents(canvas, events, theme) {
     Object.assign(context, { fillStyle: theme.text, textAlign: "left" });
     context.fillText(name, 2, row * 24 + 12, left - 8);
   });
-  for (const { name, id, beginS, endS, open } of events.spans) {
+  for (const { name, id, beginS, endS, open, said } of events.spans) {
     const [from, to] = [Math.max(left, x(beginS)), x(endS)];
     context.fillStyle = personColour(id);
     context.globalAlpha = open ? 1 : 0.6;
     context.beginPath();
     context.roundRect(from, names.indexOf(name) * 24 + 4, Math.max(3, to - from), 16, 4);
     context.fill();
+    context.globalAlpha = 1;
+    if (context.measureText(said).width + 10 > to - from) continue;
+    Object.assign(context, { fillStyle: "#0c1015", textAlign: "left" });
+    context.fillText(said, from + 5, names.indexOf(name) * 24 + 12.5);
   }
-  context.globalAlpha = 1;
 }
 
-/** A person's colour, the same wherever they are named. */
+/** A person's colour, the same wherever they are named or marked. */
 export function personColour(id) {
-  return `hsl(${(id * 137.5 + 150) % 360} 62% 55%)`;
+  return `hsl(${Math.round((id * 137.5 + 150) % 360)}, 62%, 60%)`;
 }

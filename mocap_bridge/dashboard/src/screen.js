@@ -6,13 +6,14 @@ import { Picture } from "./picture.js";
 const PICTURE_HZ = 15;
 
 export class Screen {
-  constructor({ canvas, effectsCanvas, recent, token, onTrouble }) {
+  constructor({ canvas, effectsCanvas, note, recent, token, onTrouble }) {
     this.recent = recent;
     this.picture = new Picture(canvas);
     this.effectsCanvas = effectsCanvas;
+    this.note = note;
     this.onTrouble = onTrouble;
     this.wanted = true;
-    this.possible = false;
+    this.possible = null; // not known yet
     this.looked = false;
     this.shown = null; // frame of the newest picture
     this.feed = new Feed(() => socketUrl(location.href, "./picture", token(), { hz: PICTURE_HZ }), {
@@ -30,6 +31,13 @@ export class Screen {
       this.feed.close();
       this.#dark();
     }
+    this.#tell();
+  }
+
+  /** Why there is no picture. */
+  #tell() {
+    this.note.textContent = this.possible === false ? "A take holds no pictures: these are its joints." : "Waiting for the first picture…";
+    this.note.hidden = Boolean(this.picture.bitmap) || (this.possible !== false && !this.wanted);
   }
 
   /** A scene has come; with pictures on, they set the pace. */
@@ -65,6 +73,7 @@ export class Screen {
 
   #draw(bitmap, scene) {
     this.picture.draw(bitmap, scene);
+    this.#tell();
     if (scene && this.effects && !this.effectsCanvas.hidden) this.effects.show(scene, performance.now());
   }
 }

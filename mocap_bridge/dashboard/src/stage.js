@@ -26,6 +26,7 @@ export class Stage {
     this.controls.target.set(0, 0.9, -3);
     this.controls.maxDistance = 25;
     this.controls.listenToKeyEvents(canvas);
+    canvas.style.touchAction = "pan-y"; // a thumb that scrolls a phone's page must get past the view; aside it turns it
     this.controls.addEventListener("change", () => (this.stale = true));
     this.controls.addEventListener("start", () => (this.steered = true)); // from then on the view is the user's
     this.controls.update();
@@ -33,7 +34,7 @@ export class Stage {
     this.frustum = new LineSegments(new BufferGeometry(), new LineBasicMaterial({ color: 0x35c48d }));
     this.frustum.frustumCulled = false;
     this.scene.add(...this.#lights(), this.floor, this.frustum, figures.root);
-    this.looked = false;
+    this.looked = this.inView = false;
     this.stale = true;
     new IntersectionObserver(([{ isIntersecting }]) => (this.inView = isIntersecting)).observe(canvas);
     new ResizeObserver(() => this.#resize()).observe(canvas);

@@ -20,14 +20,21 @@ export async function letsIn(token) {
   }
 }
 
-/** Asks for the token and resolves with it. */
-export function askForToken(dialog) {
+/** The token in what somebody has pasted: itself, or the whole address. */
+export const tokenIn = (text) => text.trim().split("#token=").at(-1);
+
+/** Asks for the token and resolves with it; `wrong` says that the last one was none. */
+export function askForToken(dialog, wrong) {
   return new Promise((resolve) => {
     const form = dialog.querySelector("form");
+    dialog.querySelector("#token-wrong").hidden = !wrong;
+    dialog.oncancel = (event) => event.preventDefault(); // without it there is nothing to see
     form.onsubmit = () => {
-      sessionStorage.setItem(KEY, form.token.value.trim());
-      resolve(form.token.value.trim());
+      const token = tokenIn(form.token.value);
+      sessionStorage.setItem(KEY, token);
+      resolve(token);
     };
     if (!dialog.open) dialog.showModal();
+    form.token.select();
   });
 }

@@ -1,11 +1,15 @@
 // What comes over the wire and what is made of it, without a browser.
 import { test } from "node:test";
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { Desk, Feed, socketUrl } from "../src/feed.js";
 import { EventSpans, History, wholeMs } from "../src/history.js";
 import { RecentScenes, pictureFrom, sceneFrom } from "../src/scene.js";
 import { Pace } from "../src/pace.js";
-import { offsetOf } from "../src/rules.js";
+import { fixOf, marksOf, offsetOf } from "../src/rules.js";
+import { Rates, doing, spoken } from "../src/panels.js";
+import { short } from "../src/plots.js";
+import { tokenIn } from "../src/token.js";
 import { particlesM } from "../src/effects.js";
 
 const status = (fps, stages = {}) => ({ fps, latency_ms: 2 * fps, stages_ms: stages });
@@ -133,4 +137,47 @@ test("drawing rests as long as it took, and never has two frames under way", () 
   assert.ok(pace.ready(200));
   pace.begun(200);
   assert.ok(pace.ready(216)); // a quick one needs no rest
+});
+
+test("what is wrong is underlined to the end of its word, and nothing twice", () => {
+  const text = 'when = "y(Haed_top) > speeed"\nhold_s = -1\n';
+  const marks = marksOf(text, [{ line: 2, column: 1 }, { line: 1, column: 11 }, { line: 1, column: 13 }, { line: 9, column: 9 }]);
+  assert.deepEqual(marks.map(([from, to]) => text.slice(from, to)), ["Haed_top", "hold_s", ""]);
+});
+
+test("a complaint's better word is offered for the one that stands there, and for no other", () => {
+  const text = 'when = "y(Haed_top)"';
+  const message = 'nothing is called "Haed_top"; did you mean "Head_top"?';
+  assert.deepEqual(fixOf(text, { line: 1, column: 11, message }), { wrong: "Haed_top", right: "Head_top", from: 10 });
+  assert.equal(fixOf(text, { line: 1, column: 1, message }), null);
+  assert.equal(fixOf(text, { line: 1, column: 11, message: "this is no expression" }), null);
+});
+
+test("an event says how often, with whom and which way, as Python has written it", () => {
+  const events = readFileSync(new URL("../../../tests/golden/events.take.jsonl", import.meta.url), "utf8").trim().split("\n").slice(1).flatMap((line) => sceneFrom(line).events);
+  assert.deepEqual(events.map(doing), ["hands_up", "high_five ×3 with 7", "high_five ×1 with 9", "pointing →", "party"]);
+  const spans = new EventSpans();
+  spans.add({ time_s: 1, events });
+  assert.deepEqual(spans.spans.map(({ said }) => said), ["4", "4+7 ×3", "4+9 ×1", "7", ""]);
+  assert.equal(doing({ name: "point", direction_world: [-0.6, 0.6, 0.5] }), "point ↖");
+  assert.equal(doing({ name: "point", direction_world: [0.1, 0.1, 0.99] }), "point at the camera");
+});
+
+test("rates are those of the last seconds, and a counter may begin anew", () => {
+  const rates = new Rates(2);
+  assert.equal(rates.add(1, 0, 100), null);
+  assert.equal(rates.add(1, 1, 130), 30);
+  assert.equal(rates.add(1, 4, 400), null); // nothing was heard for longer
+  assert.equal(rates.add(1, 5, 460), 60);
+  assert.equal(rates.add(1, 6, 0), null);
+});
+
+test("long latencies and long axes are told in few characters", () => {
+  assert.deepEqual([27.4, 999, 5872].map(spoken), [["27", "ms"], ["999", "ms"], ["5.9", "s"]]);
+  assert.deepEqual([0, 2.5, 50, 5000, 10000].map(short), ["0", "2.5", "50", "5k", "10k"]);
+});
+
+test("a token may be pasted with the whole address", () => {
+  assert.equal(tokenIn(" abc "), "abc");
+  assert.equal(tokenIn("http://127.0.0.1:8900/#token=abc\n"), "abc");
 });
