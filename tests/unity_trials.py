@@ -23,16 +23,22 @@ QUIET = ("--quiet", "0.3")
 class Followed:
     """How avatars (or Core's records) followed a take."""
 
-    frames: tuple[int, ...]  # that were shown, in order
+    frames: tuple[int, ...]  # that were shown, in order; a renderer that is slower than the sender shows the newest
+    missed: int  # frames that were not even received, between the first and the last
     worst_degrees: float  # of all bones of all frames
     worst_hips_mm: float
     edges: tuple[str, ...]  # begins and ends of its event
     latency_ms: float  # from the picture's time to the avatar; the median
 
     @property
+    def sent(self) -> int:
+        """How many there were from the first to the last that was shown."""
+        return self.frames[-1] - self.frames[0] + 1
+
+    @property
     def share(self) -> float:
-        """Of the frames between the first and the last that were shown."""
-        return len(set(self.frames)) / (self.frames[-1] - self.frames[0] + 1)
+        """Of those, that were shown."""
+        return len(set(self.frames)) / self.sent
 
 
 def followed(take: Path, transport: str, avatars: str, seconds: float = 40.0) -> Followed:
@@ -48,6 +54,7 @@ def followed(take: Path, transport: str, avatars: str, seconds: float = 40.0) ->
     shown = list(truth.frames(lines))
     return Followed(
         tuple(line["frame"] for line in shown),
+        lines[-1]["frames_missing"],
         truth.avatars_off_degrees(lines, host.avatars, take),
         truth.hips_off_mm(lines, take),
         tuple(truth.edges(lines, EVENT)),
@@ -135,9 +142,9 @@ def heard_by_two(take: Path) -> tuple[Followed, Followed]:
 
 
 def _heard(lines: list[truth.Line], take: Path) -> Followed:
-    return Followed(
-        tuple(line["frame"] for line in lines), *truth.core_off(lines, take), tuple(truth.changes(lines)), 0.0
-    )
+    frames = tuple(line["frame"] for line in lines)
+    missed = frames[-1] - frames[0] + 1 - len(set(frames))
+    return Followed(frames, missed, *truth.core_off(lines, take), tuple(truth.changes(lines)), 0.0)
 
 
 def decoded(seconds: float) -> list[str]:

@@ -63,9 +63,10 @@ class Trials:
 
     @staticmethod
     def _errors(shown: Followed, what: str) -> Iterator[Row]:
+        frames = f"{shown.sent} frames, {shown.missed} missed, {len(set(shown.frames))} shown"
         text = f"worst bone {shown.worst_degrees:.5f} degrees, worst hips {shown.worst_hips_mm:.4f} mm"
         good = shown.worst_degrees < 0.05 and shown.worst_hips_mm < 0.1
-        yield what, f"{len(set(shown.frames))} frames ({100 * shown.share:.1f} %), {text}", good and shown.share > 0.9
+        yield what, f"{frames}; {text}", good and shown.missed < 0.01 * shown.sent
 
     def network(self) -> Iterator[Row]:
         shown = survived(self.take, "every", seed=1)

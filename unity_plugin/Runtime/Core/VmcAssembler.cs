@@ -14,6 +14,7 @@ namespace MocapBridge
         readonly double[] _heardS; // when a frame of theirs ended
         readonly double[] _fedS; // when their last datagram came
         readonly Flapping _flapping = new Flapping();
+        bool _damaged;
         double _nowS, _timeS;
         float _senderS = float.NaN;
         double _senderToldS;
@@ -36,8 +37,15 @@ namespace MocapBridge
         public bool Feed(int person, byte[] bytes, int at, int length, double nowS)
         {
             _nowS = _fedS[person] = nowS;
-            return _decoders[person].Feed(bytes, at, length);
+            bool taken = _decoders[person].Feed(bytes, at, length);
+            _damaged = _decoders[person].Damaged;
+            return taken;
         }
+
+        /// <summary>Why the last packet was refused, if it was.</summary>
+        public string Trouble => _damaged
+            ? "a VMC message with missing or damaged numbers was refused"
+            : "a packet that is no VMC was refused: is another program sending to this port?";
 
         /// <summary>Two senders seem to send to one port at once.</summary>
         public bool Flaps(double nowS) => _flapping.GoesOn(nowS);

@@ -20,10 +20,11 @@ namespace MocapBridge
 
         readonly IVmcFrames _frames;
         readonly ByteNames _bones = new ByteNames(Skeleton.HumanBones);
+        readonly VrmThumbs _thumbs = new VrmThumbs();
         readonly ByteNames _blends = new ByteNames(512);
         readonly bool[] _fresh = new bool[Skeleton.HumanBoneCount];
         bool _anyFresh, _timeAfterBones, _loaded = true;
-        bool _understood, _boneHere, _timeHere, _okHere; // in this datagram
+        bool _foreign, _boneHere, _timeHere, _okHere; // in this datagram
 
         public VmcDecoder(IVmcFrames frames)
         {
@@ -41,13 +42,16 @@ namespace MocapBridge
         /// <summary>Nobody is to be shown: no model, or tracking lost and no bones either.</summary>
         public bool Gone { get; private set; } = true;
 
-        /// <summary>Messages in which something was missing, of the wrong type or not finite.</summary>
-        public long MessagesRefused { get; private set; }
+        /// <summary>In a message of the last datagram something was missing, of the wrong type or not finite.</summary>
+        public bool Damaged { get; private set; }
 
-        /// <summary>Takes a datagram in; false if it was no OSC or held nothing of VMC. Never throws.</summary>
+        /// <summary>
+        /// Takes a datagram in; false if it was no OSC, held what is not of VMC, or a damaged message (the others are
+        /// taken all the same). Nothing at all is fine: who has no expressions sends empty bundles of them. Never throws.
+        /// </summary>
         public bool Feed(byte[] bytes, int at, int length)
         {
-            _understood = _boneHere = _timeHere = _okHere = false;
+            Damaged = _foreign = _boneHere = _timeHere = _okHere = false;
             bool whole = OscPacket.Read(bytes, at, length, this);
             // Who never tells the time tells OK; some before the bones, some (with this sign) after them.
             bool okLast = _okHere && _anyFresh && float.IsNaN(TimeS);
@@ -55,7 +59,7 @@ namespace MocapBridge
                 EndFrame();
             else if (_timeHere && !_anyFresh && (!Tracked || !_loaded) && !Gone)
                 EndFrame(); // a sign of life without bones: lost
-            return whole && _understood;
+            return whole && !_foreign && !Damaged;
         }
 
         /// <summary>The line is silent: what has come is a frame.</summary>
@@ -67,9 +71,7 @@ namespace MocapBridge
 
         public void Message(in OscMessage message)
         {
-            if (!message.AddressBeginsWith(Ours))
-                return;
-            _understood = true;
+            _foreign |= !message.AddressBeginsWith(Ours);
             bool sound = true;
             if (message.AddressIs(BoneAddress))
                 sound = ReadBone(in message);
@@ -81,8 +83,7 @@ namespace MocapBridge
                 sound = ReadTime(in message);
             else if (message.AddressIs(OkAddress))
                 sound = ReadOk(in message);
-            if (!sound)
-                MessagesRefused++;
+            Damaged |= !sound;
         }
 
         void EndFrame()
@@ -102,7 +103,7 @@ namespace MocapBridge
             if (!arguments.TryString(out int at, out int length)
                 || !TryPose(ref arguments, out Vec3 position, out Quat rotation))
                 return false;
-            int bone = _bones.Find(message.Bytes, at, length);
+            int bone = _thumbs.Bone(message.Bytes, at, length, _bones.Find(message.Bytes, at, length));
             if (bone < 0)
                 return true; // not a bone of a human: a tail, say
             if (_fresh[bone])

@@ -13,7 +13,7 @@ namespace MocapBridge
             _assembler = new VmcAssembler(sink, people);
         }
 
-        public string Trouble => "a packet that is no VMC was refused: is another program sending to this port?";
+        public string Trouble => _assembler.Trouble;
 
         public string Warning(double nowS) => _assembler.Flaps(nowS) ? TwoSenders : null;
 
