@@ -38,8 +38,8 @@ class GuestPort:
         self._blends: dict[str, GuestBlend] = {}
         self.trouble: str | None = None
         self._socket = _opened(target)
-        host, port = self._socket.getsockname()[:2]
-        self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        host, self.port = self._socket.getsockname()[:2]
+        self.address = f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="guest", daemon=True)
 

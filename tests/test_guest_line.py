@@ -18,6 +18,7 @@ from scenes import random_scene
 
 from mocap_bridge.capture import open_source
 from mocap_bridge.cli import main
+from mocap_bridge.commands.guests import _lost_to
 from mocap_bridge.daemon import Hooks, drive
 from mocap_bridge.extra_bones import ALL_BONES, EXTRA_BONE, EXTRA_BONES
 from mocap_bridge.guest import GuestSettings
@@ -65,7 +66,7 @@ def test_what_another_program_says_is_in_the_take_and_the_take_plays_the_same_by
     take, again = tmp_path / "with.take.jsonl", tmp_path / "again.take.jsonl"
     outputs = [open_output(f"take:{take}")]
     begin_recordings(outputs, HEADER)
-    with GuestPort("127.0.0.1:0") as guest, other_program(int(guest.address.rpartition(":")[2])):
+    with GuestPort("127.0.0.1:0") as guest, other_program(guest.port):
         until_s = time.perf_counter() + 10.0
         while guest.latest() is None:
             assert time.perf_counter() < until_s
@@ -144,6 +145,13 @@ def test_a_replay_takes_a_guest_in_and_sends_it_on(
     assert ["Joy", 0.75] in values
     bones = [m.params[0] for m in OscBundle(packets[-1]) if m.address == "/VMC/Ext/Bone/Pos"]
     assert bones[-1] == "RightRingDistal"
+
+
+def test_it_is_said_when_a_guest_takes_the_port_of_another_persons_avatar() -> None:
+    urls = ["osc:127.0.0.1:39600", "vmc:192.168.0.7:39539", "vmc:localhost:39539?avatar=hero.vrm"]
+    assert _lost_to(39540, urls) == 2
+    assert _lost_to(39540, urls[:2]) == 0  # on another computer
+    assert _lost_to(39640, urls) == 0
 
 
 def test_the_shipped_example_listens_where_the_option_does() -> None:

@@ -52,7 +52,7 @@ def port() -> Iterator[GuestPort]:
 def send(port: GuestPort) -> Iterator[Send]:
     """Sends a datagram and waits until it has been taken in."""
     with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as sender:
-        sender.connect(("127.0.0.1", int(port.address.rpartition(":")[2])))
+        sender.connect(("127.0.0.1", port.port))
 
         def sent(packet: bytes) -> None:
             before = port.packets

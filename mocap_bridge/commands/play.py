@@ -65,7 +65,7 @@ def play(order: Play) -> None:
         virtual_camera = _opened_virtual_camera(order, stack)
         outputs = open_outputs(order.settings.outputs)
         stack.callback(close_all, outputs)
-        guest = opened_guest(order.settings.guest, outputs, stack)
+        guest = opened_guest(order.settings.guest, outputs, order.settings.outputs, stack)
         dashboard = _opened_dashboard(order, outputs, watch, stack)
         networks = load_networks(order.settings.model, order.independent)
         begin_recordings(outputs, _header(source.name, networks, order.settings))

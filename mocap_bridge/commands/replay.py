@@ -66,7 +66,7 @@ def replay(
         outputs = open_outputs(urls)
         stack.callback(close_all, outputs)
         begin_recordings(outputs, recording.header)
-        guest = opened_guest(GuestSettings(vmc_in or ""), outputs, stack)
+        guest = opened_guest(GuestSettings(vmc_in or ""), outputs, urls, stack)
         merge = GuestMerge()
         actions = Actions()
         stack.callback(actions.close)
