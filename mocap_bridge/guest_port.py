@@ -36,6 +36,7 @@ class GuestPort:
         self._told_s = np.full(len(ALL_BONES), -np.inf)
         self._since_s = np.full(len(ALL_BONES), -np.inf)
         self._blends: dict[str, GuestBlend] = {}
+        self._last_s = float("-inf")  # when anything was told
         self.trouble: str | None = None
         self._socket = _opened(target)
         host, self.port = self._socket.getsockname()[:2]
@@ -55,10 +56,10 @@ class GuestPort:
         self._socket.close()
 
     def latest(self) -> Guest | None:
-        """All that was told until now; None while nobody has told anything."""
+        """All that was told until now; None while there is nothing that still counts."""
         now_s = time.perf_counter()
         with self._lock:
-            if not (self._blends or np.isfinite(self._told_s).any()):
+            if now_s - self._last_s >= GONE_S:
                 return None
             return Guest(now_s, self._rotations, self._told_s, self._since_s, tuple(self._blends.values()))
 
@@ -77,6 +78,8 @@ class GuestPort:
         read = read_vmc(packet)
         with self._lock:
             self.packets += 1
+            if read.bones or read.blends:
+                self._last_s = now_s
             for row, rotation in read.bones:
                 self._since_s[row] = _since_s(now_s, self._told_s[row], self._since_s[row])
                 self._told_s[row] = now_s

@@ -84,6 +84,14 @@ def test_bones_and_expressions_come_in_turned_to_our_axes(port: GuestPort, send:
     assert port.trouble is None
 
 
+def test_who_has_been_gone_for_long_says_nothing(port: GuestPort, send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(frame(message("/VMC/Ext/Blend/Val", "Joy", 1.0)))
+    assert port.latest() is not None
+    monkeypatch.setattr("mocap_bridge.guest_port.GONE_S", 0.01)
+    time.sleep(0.02)
+    assert port.latest() is None
+
+
 def test_what_is_broken_is_counted_and_told_and_the_rest_taken(port: GuestPort, send: Send) -> None:
     send(
         frame(
