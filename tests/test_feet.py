@@ -255,3 +255,34 @@ def on_floor(local: Array) -> Array:
 )
 def test_legs_carry_who_stands_or_squats_and_nobody_else(who: str, local: Array, stands: bool) -> None:
     assert carried(local, on_floor(local)) == pytest.approx((1.0, 1.0) if stands else (0.0, 0.0), abs=0.1), who
+
+
+def test_a_foot_that_comes_down_fast_stops_at_the_floor() -> None:
+    lock, (hips_m, local) = FootLock(), standing(60)
+    lowest_m = []
+    for frame in range(12):  # 60 mm a frame, and seen 40 mm too deep in the end
+        down_m = np.array([0.0, max(0.3 - 0.06 * frame, -0.04), 0.0])
+        shown = lock(pose(hips_m + down_m, local, contact=0.0 if frame < 7 else 1.0), GROUND_M, 1 / HZ)
+        lowest_m.append(feet_m(shown)[..., 1].min())
+    assert min(lowest_m) > GROUND_M - 0.018
+    assert lowest_m[-1] == pytest.approx(GROUND_M, abs=0.004)
+
+
+def test_a_foot_that_stood_stands_on_while_nobody_sees_it_until_its_guess_runs_away() -> None:
+    contacts = Contacts()
+    joints_m = joints_from_rotations(*standing(10))
+    rows = [JOINT[name] for name in CONTACTS]
+    joints_m[:, 1] += GROUND_M - joints_m[rows, 1].min()
+    seen, hidden = [1.0] * 30, [0.05 if joint in rows else 1.0 for joint in range(30)]
+    for _ in range(30):
+        contacts(_vectors(joints_m), seen, 1 / HZ)
+    unseen = [contacts(_vectors(joints_m), hidden, 1 / HZ) for _ in range(12)]
+    assert min(unseen[5]) > 0.5
+    assert max(unseen[-1]) < max(unseen[0])
+    for frame in range(4):
+        gone = contacts(_vectors(joints_m + np.array([0.0, 0.0, 0.1 * (frame + 1)])), hidden, 1 / HZ)
+    assert max(gone) < 0.1
+
+
+def _vectors(joints_m: Array) -> list[tuple[float, float, float]]:
+    return [(x, y, z) for x, y, z in joints_m.tolist()]

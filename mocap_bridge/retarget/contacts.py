@@ -12,10 +12,13 @@ _LOW_M, _HIGH_M = 0.015, 0.05  # above where this person's feet rest
 _SLOW_M_S, _FAST_M_S = 0.2, 0.45
 _OF_PELVIS, _OF_OTHER = 0.2, 0.05  # of their speeds, added: smoothing smears a body on the move over its standing foot
 _SPEED_S = 0.03  # time constant of the velocity: what trembles to and fro is not fast
+_AHEAD = 0.7  # frames: smoothing makes a foot that comes down late
 _GROUND_S, _FIRST_S = 1.0, 0.1  # time constants of learning where feet rest, in the long run and at the beginning
 _STEP_M = 0.08  # what is farther from the ground says nothing of it, unless it lasts:
 _JUMP_S, _ERROR_S = 0.7, 0.15  # longer than a jump, or below the ground longer than an error
 _LEAST = 0.2  # of all four probabilities together: below it nothing stands
+_KEPT_S = 0.6  # time constant by which a foot that stood and is out of sight is no longer thought to stand
+_RUNS_M_S = (0.3, 0.7)
 _SURE = 0.5  # seen well enough to tell where the ground is
 _JOINTS = [*(JOINT[name] for name in CONTACTS), JOINT["Pelvis"]]
 
@@ -26,6 +29,7 @@ class Contacts:
     def __init__(self) -> None:
         self._last: list[Vec] | None = None
         self._velocity_m_s: list[Vec] = [NOWHERE] * len(_JOINTS)
+        self._kept = [0.0] * len(CONTACTS)
         self._stood_s = self._off_s = 0.0
         self.ground_m = 0.0
         """Height at which heels and toes rest: they lie inside a foot, and no camera knows its floor exactly."""
@@ -33,35 +37,49 @@ class Contacts:
     def __call__(
         self, joints: list[Vec], seen: list[float], dt_s: float, prior: Sequence[float] | None = None
     ) -> list[float]:
-        """Probabilities (4) in the order of ``skeleton.CONTACTS``; 0 for a joint nobody sees.
+        """Probabilities (4) in the order of ``skeleton.CONTACTS``; out of sight a joint has what it had, and ever less.
 
         ``prior`` (4) is what somebody who saw more thinks; NaN where that is nothing.
         """
         now = [joints[joint] for joint in _JOINTS]
         if self._last is None:
-            # Whoever appears in the air comes down; where the floor itself is wrong, that shows soon.
-            self.ground_m = min(max(min(at[1] for at in now[:4]), -_STEP_M), _STEP_M)
-        self._move(now, dt_s)
+            # Whoever appears in the air comes down, and nobody stands in the floor; if it is wrong, that shows soon.
+            self.ground_m = min(max(min(at[1] for at in now[:4]), 0.0), _STEP_M)
+        speeds_m_s = self._move(now, dt_s)
         left, right = bearing(joints)
         sure = [weight(seen[joint]) for joint in _JOINTS[:4]]
-        slow = _slow([math.hypot(*velocity) for velocity in self._velocity_m_s])
+        slow = _slow(speeds_m_s)
         low = [1 - smoothstep(_LOW_M, _HIGH_M, at[1] - self.ground_m) for at in now[:4]]
         own = [a * b for a, b in zip(slow, low, strict=True)]
         told = own if prior is None else [_mean(a, b) for a, b in zip(own, prior, strict=True)]
         probable = [a * b * c for a, b, c in zip(told, sure, (left, left, right, right), strict=True)]
+        self._keep(probable, sure, speeds_m_s, dt_s)
         height_m = _standing_height_m([at[1] for at in now[:4]], probable, sure)
         if height_m is not None and math.isfinite(height_m):
             self._learn_ground(height_m, max(left, right), dt_s)
-        return probable
+        return self._kept
 
-    def _move(self, now: list[Vec], dt_s: float) -> None:
+    def _keep(self, probable: list[float], sure: list[float], speeds_m_s: list[float], dt_s: float) -> None:
+        """What stood and is out of sight stands on, for a while, unless the guess of it runs away."""
+        fade = math.exp(-dt_s / _KEPT_S)
+        there = [fade * (1 - smoothstep(*_RUNS_M_S, speed)) for speed in speeds_m_s[: len(CONTACTS)]]
+        rows = zip(probable, sure, there, self._kept, strict=True)
+        self._kept = [max(new, (1 - seen) * still * old) for new, seen, still, old in rows]
+
+    def _move(self, now: list[Vec], dt_s: float) -> list[float]:
+        """How fast each point is, in metres a second; one that brakes as fast as it will be soon."""
         share = 1 - math.exp(-dt_s / _SPEED_S)
         last, self._last = self._last or now, now
+        speeds_m_s = []
         for row, (here, before) in enumerate(zip(now, last, strict=True)):
             step = scaled(sub(here, before), 1 / dt_s)
             old = self._velocity_m_s[row]
-            moved = add(old, scaled(sub(step, old), share))
-            self._velocity_m_s[row] = moved if math.isfinite(sum(moved)) else NOWHERE
+            change = scaled(sub(step, old), share)
+            moved = add(old, change) if math.isfinite(sum(change)) else NOWHERE
+            self._velocity_m_s[row] = moved
+            soon = add(moved, scaled(sub(moved, old), _AHEAD))
+            speeds_m_s.append(min(math.hypot(*moved), math.hypot(*soon)))
+        return speeds_m_s
 
     def _learn_ground(self, height_m: float, carried: float, dt_s: float) -> None:
         """Who is far above the ground jumps, and far below it is an error: but neither for long."""

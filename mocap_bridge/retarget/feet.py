@@ -20,7 +20,7 @@ from .reach import SLACK_M, Guard, Leg, Reach, local
 SIDES = ("Left", "Right")
 _LEGS = [BONE[side + bone] for side in SIDES for bone in ("UpperLeg", "LowerLeg", "Foot")]
 _HIPS_S = 0.2  # time constant of the hips' giving way: weight does not jump
-_HIPS_MOST_M = 0.05
+_HIPS_MOST_M, _HIPS_M_S = 0.05, 0.6  # of their giving way, and its speed
 _GONE_M = 1e-4
 _RISE_S, _RISE_MOST_M = 1.0, 0.08  # the avatar's feet are of another shape than the performer's, by so much at most
 
@@ -116,7 +116,8 @@ class FootLock:
                 short.append(scaled(direction(leg.hip, target), wanted_m - leg.stretched_m(wanted_m)))
         wanted = scaled(add(short[0], short[-1]), 0.5) if short else NOWHERE
         share = 1 - math.exp(-dt_s / _HIPS_S)
-        self._hips = add(self._hips, scaled(sub(wanted, self._hips), share))
+        step = scaled(sub(wanted, self._hips), share)
+        self._hips = add(self._hips, scaled(step, min(1.0, _HIPS_M_S * dt_s / max(math.hypot(*step), 1e-9))))
         length_m = math.hypot(*self._hips)
         if length_m > _HIPS_MOST_M:
             self._hips = scaled(self._hips, _HIPS_MOST_M / length_m)

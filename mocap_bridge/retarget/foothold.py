@@ -30,7 +30,7 @@ SHIFT_M_S, TURN_RAD_S = 0.44, 4.0
 """Fastest change of the correction: at 30/s less than 15 mm and 8 degrees a frame."""
 KEEP_M_S = 0.8
 """The same while a point holds: what is seen slips away below a foot that is shown to stand, and nothing pops."""
-LEASH_M = 0.08
+LEASH_M = 0.12
 """A point that is seen farther from its hold pulls it along: the picture is right in the long run."""
 LIFT_M = 0.08
 """A foot in the air that is seen below the ground is raised by so much at most: more is no foot, or no ground."""
@@ -53,6 +53,7 @@ class Foothold:
 
     def __init__(self) -> None:
         self._holds: list[Vec | None] = [None, None]
+        self._lowest_m: float | None = None  # of heel and toe, a frame ago, as they were seen
         self.shift: Vec = NOWHERE
         """How far the ankle is moved from where it was seen. The leg writes back how far it could follow."""
         self.turn: Quat = REST
@@ -78,6 +79,7 @@ class Foothold:
             wanted_turn = between(direction(NOWHERE, seen_along), direction(heel, toe))
         self.turn = _towards(self.turn, wanted_turn, dt_s, fade=not self.holds)
         points = self._shown_from_ankle(foot)
+        lowest_m = foot.ankle[1] + min(point[1] for point in points)
         wanted = [
             sub(hold, add(foot.ankle, p)) for hold, p in zip(self._holds, points, strict=True) if hold is not None
         ]
@@ -85,9 +87,12 @@ class Foothold:
             shift = scaled(add(wanted[0], wanted[-1]), 0.5)
         else:
             shift = scaled(self.shift, math.exp(-dt_s / _FADE_S))
-            lowest_m = foot.ankle[1] + shift[1] + min(point[1] for point in points)
-            shift = (shift[0], shift[1] + min(max(0.0, ground_m - lowest_m), LIFT_M), shift[2])
-        self.shift = _limited(self.shift, shift, (KEEP_M_S if self.holds else SHIFT_M_S) * dt_s)
+            shift = (shift[0], shift[1] + min(max(0.0, ground_m - lowest_m - shift[1]), LIFT_M), shift[2])
+        most_m = (KEEP_M_S if self.holds else SHIFT_M_S) * dt_s
+        if shift[1] > self.shift[1]:  # a foot that comes down stops at the floor, however fast it came
+            most_m += math.inf if self._lowest_m is None else max(0.0, self._lowest_m - lowest_m)
+        self._lowest_m = lowest_m
+        self.shift = _limited(self.shift, shift, most_m)
         if not self.holds and math.hypot(*self.shift) < _GONE_M:
             self.shift = NOWHERE
 
@@ -95,7 +100,8 @@ class Foothold:
         hold = self._holds[end]
         if hold is None:
             if contact >= ENTER:
-                self._holds[end] = add(add(foot.ankle, self.shift), self._shown_from_ankle(foot)[end])
+                x, y, z = add(add(foot.ankle, self.shift), self._shown_from_ankle(foot)[end])
+                self._holds[end] = x, max(y, ground_m), z
             return
         if contact <= LEAVE:
             self._holds[end] = None

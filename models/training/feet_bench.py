@@ -61,6 +61,7 @@ class Score:
     """What one run showed; millimetres and degrees, per frame of 1/30 s where something changes."""
 
     slide_mm: Array  # of each heel and toe that truly stands
+    held_mm: Array  # of each that is said to stand
     through_floor_mm: Array  # of the lowest point of each frame
     true: npt.NDArray[np.bool_]  # contacts of heels and toes
     said: npt.NDArray[np.bool_]
@@ -73,6 +74,7 @@ class Score:
         hit = (self.said & self.true).sum()
         return (
             f"{self.slide_mm.mean():.2f} | {np.median(self.slide_mm):.2f} | {np.percentile(self.slide_mm, 95):.1f} | "
+            f"{self.held_mm.mean():.2f} | {np.median(self.held_mm):.2f} | "
             f"{np.percentile(self.through_floor_mm, 95):.1f} | "
             f"{hit / max(1, self.said.sum()):.2f} | {hit / max(1, self.true.sum()):.2f} | "
             f"{np.percentile(self.moved_mm, 99):.1f} | {self.moved_mm.max():.1f} | {self.knee_deg.max():.1f} | "
@@ -81,8 +83,8 @@ class Score:
 
 
 HEADER = (
-    "| motion | joints | lock | slide, mean | median | P95 | through the floor, P95 | contact precision | recall | "
-    "correction changes, P99 | most | knee, most | ankle error | lag, frames |\n" + "|---" * 14 + "|"
+    "| motion | joints | lock | slide, mean | median | P95 | where said to stand | median | through the floor, P95 | contact precision | recall | "
+    "correction changes, P99 | most | knee, most | ankle error | lag, frames |\n" + "|---" * 16 + "|"
 )
 
 
@@ -134,13 +136,16 @@ def score(walk: Walk, free: list[RigPose], shown: list[RigPose]) -> Score:
     """``shown`` against the truth, and against ``free``, the same without a lock."""
     joints_m, free_m = (np.array([joints_from_pose(pose) for pose in poses]) for poses in (shown, free))
     slide_mm = 1e3 * foot_slide_m(joints_m[:, _POINTS], walk.contacts.astype(np.float64))
+    said = np.array([pose.contacts for pose in shown]) > 0.5
+    held_mm = 1e3 * foot_slide_m(joints_m[:, _POINTS], said.astype(np.float64))
     corrected_mm = 1e3 * (joints_m - free_m)[:, _ANKLES]
     bent_deg, free_bent_deg = (np.abs(np.degrees(np.diff(_bends_rad(poses), axis=0))) for poses in (shown, free))
     return Score(
         slide_mm=slide_mm[np.isfinite(slide_mm)],
+        held_mm=held_mm[np.isfinite(held_mm)],
         through_floor_mm=np.maximum(0.0, 1e3 * (REST_M - joints_m[:, _POINTS, 1].min(axis=1))),
         true=walk.contacts,
-        said=np.array([pose.contacts for pose in shown]) > 0.5,
+        said=said,
         moved_mm=np.linalg.norm(np.diff(corrected_mm, axis=0), axis=-1).ravel(),
         knee_deg=np.maximum(0.0, bent_deg - free_bent_deg).ravel(),
         ankle_off_mm=1e3 * np.linalg.norm((joints_m - walk.joints_m)[:, _ANKLES], axis=-1).ravel(),
