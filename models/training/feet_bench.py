@@ -83,8 +83,10 @@ class Score:
 
 
 HEADER = (
-    "| motion | joints | lock | slide, mean | median | P95 | where said to stand | median | through the floor, P95 | contact precision | recall | "
-    "correction changes, P99 | most | knee, most | ankle error | lag, frames |\n" + "|---" * 16 + "|"
+    "| motion | joints | lock | slide, mean | median | P95 | where said to stand | median | through the floor, P95 | "
+    "contact precision | recall | correction changes, P99 | most | knee, most | ankle error | lag, frames |\n"
+    + "|---" * 16
+    + "|"
 )
 
 
