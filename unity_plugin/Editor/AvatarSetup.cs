@@ -22,8 +22,9 @@ namespace MocapBridge.Editor
             return Undo.AddComponent<MocapDispatcher>(made);
         }
 
-        /// <summary>Null and a driven avatar, or why this object cannot be driven; then nothing has been
-        /// changed.</summary>
+        /// <summary>
+        /// Null and a driven avatar, or why this object cannot be driven; then nothing has been changed.
+        /// </summary>
         internal static string Drive(GameObject selected)
         {
             if (selected == null)
@@ -65,10 +66,11 @@ namespace MocapBridge.Editor
             bindings.Add(new AvatarBinding { avatar = driver, by = PersonBy.Slot, number = slot });
         }
 
-        /// <summary>A mannequin at the scene's origin, driven at once.</summary>
+        /// <summary>A mannequin at the scene's origin that faces a new scene's camera, driven at once.</summary>
         internal static GameObject Mannequin()
         {
             var made = new GameObject("Mannequin");
+            made.transform.rotation = Quaternion.Euler(0f, 180f, 0f);
             Undo.RegisterCreatedObjectUndo(made, "Mannequin");
             Undo.AddComponent<Mannequin>(made);
             Drive(made, null);

@@ -27,7 +27,9 @@ namespace MocapBridge.Editor
                 if (GUILayout.Button("Reconnect"))
                     dispatcher.Reconnect();
             }
-            DrawDefaultInspector();
+            serializedObject.Update();
+            DrawPropertiesExcluding(serializedObject, InspectorFields.HiddenWith(dispatcher.transport));
+            serializedObject.ApplyModifiedProperties();
         }
     }
 }

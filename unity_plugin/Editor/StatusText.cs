@@ -48,10 +48,10 @@ namespace MocapBridge.Editor
             switch (dispatcher.transport)
             {
                 case MocapTransport.Osc:
-                    return "Run: mocap-bridge run 0 --output osc:127.0.0.1:"
+                    return "Run: mocap-bridge run 0 --mirror --output osc:127.0.0.1:"
                         + (dispatcher.port > 0 ? dispatcher.port : MocapDispatcher.OscPort);
                 case MocapTransport.ZeroMq:
-                    return "Run: mocap-bridge run 0 --output zeromq:" + dispatcher.address;
+                    return "Run: mocap-bridge run 0 --mirror --output zeromq:" + dispatcher.address;
                 default:
                     return "Let a VMC sender send to port "
                         + (dispatcher.port > 0 ? dispatcher.port : MocapDispatcher.VmcPort) + " of this computer.";

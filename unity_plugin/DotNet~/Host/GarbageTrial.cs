@@ -71,8 +71,9 @@ namespace MocapBridge.Host
             trigger.AddComponent<MocapEventTrigger>();
         }
 
-        /// <summary>The take again and again; each time round is a new run, as from a sender that has begun
-        /// anew.</summary>
+        /// <summary>
+        /// The take again and again; each time round is a new run, as from a sender that has begun anew.
+        /// </summary>
         static void Play(OcclusionTrial.Set set, List<Scene> scenes, int from, int count)
         {
             for (int frame = from; frame < from + count; frame++)

@@ -8,8 +8,7 @@ namespace MocapBridge.Host
 {
     /// <summary>
     /// host.exe occlusion TAKE POINTS: for each frame of the take and each point of the same line of POINTS (x y z in
-    /// the
-    /// world, and so on) a 1 if the depth buffer that BodyOccluder has filled hides it, else a 0.
+    /// the world, and so on) a 1 if the depth buffer that BodyOccluder has filled hides it, else a 0.
     /// </summary>
     static class OcclusionTrial
     {
@@ -48,8 +47,9 @@ namespace MocapBridge.Host
 
         static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);
 
-        /// <summary>A dispatcher that is handed scenes, the matched camera, the occluder; somewhere in Unity's
-        /// world.</summary>
+        /// <summary>
+        /// A dispatcher that is handed scenes, the matched camera, the occluder; somewhere in Unity's world.
+        /// </summary>
         internal sealed class Set
         {
             internal readonly GameObject Stage;

@@ -5,8 +5,9 @@ using System.Reflection;
 
 namespace UnityEngine
 {
-    /// <summary>Object.Instantiate: copies a tree of game objects with what Unity would have saved of their
-    /// components.</summary>
+    /// <summary>
+    /// Object.Instantiate: copies a tree of game objects with what Unity would have saved of their components.
+    /// </summary>
     static class Cloner
     {
         const BindingFlags Fields =

@@ -25,8 +25,9 @@ namespace UnityEngine
             Order = order.Length > 0 ? ((DefaultExecutionOrder)order[0]).order : 0;
         }
 
-        /// <summary>Once, so that a frame costs no reflection. What the message throws is logged, as Unity
-        /// does.</summary>
+        /// <summary>
+        /// Once, so that a frame costs no reflection. What the message throws is logged, as Unity does.
+        /// </summary>
         Action Message(string message)
         {
             for (Type type = GetType(); type != typeof(MonoBehaviour); type = type.BaseType)

@@ -3,8 +3,9 @@ using System.Collections.Generic;
 
 namespace UnityEngine
 {
-    /// <summary>What Unity does once a frame, for the host and the tests to drive. No allocation when nothing
-    /// changes.</summary>
+    /// <summary>
+    /// What Unity does once a frame, for the host and the tests to drive. No allocation when nothing changes.
+    /// </summary>
     static class PlayerLoop
     {
         static readonly List<MonoBehaviour> s_running = new List<MonoBehaviour>();

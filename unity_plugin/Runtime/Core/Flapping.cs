@@ -1,7 +1,8 @@
 namespace MocapBridge
 {
     /// <summary>
-    /// Notices that a sender begins anew again and again: that is not one sender but two, who send to one port by turns.
+    /// Notices that a sender begins anew again and again: that is not one sender but two, who send to one port by
+    /// turns.
     /// </summary>
     sealed class Flapping
     {

@@ -2,8 +2,8 @@ namespace MocapBridge
 {
     /// <summary>
     /// Everything known at one moment: a state, never a change. Whole also when packets were lost: what is missing is
-    /// filled with what was last known, and its own TimeS says how old that is.
-    /// A buffer that is filled again and again: keep a copy (<see cref="CopyFrom"/>), not the reference.
+    /// filled with what was last known, and its own TimeS says how old that is. A buffer that is filled again and
+    /// again: keep a copy (<see cref="CopyFrom"/>), not the reference.
     /// </summary>
     public sealed class Scene
     {

@@ -6,8 +6,8 @@ namespace MocapBridge
 {
     /// <summary>
     /// Receives scenes on a thread of its own. Make one with <see cref="OverUdp"/>, <see cref="OverZeroMq"/> or
-    /// <see cref="FromVmc"/>, call <see cref="Start"/>, then <see cref="TryTake"/> once per rendered frame.
-    /// Nothing that a packet or a network does throws: look at <see cref="Status"/>.
+    /// <see cref="FromVmc"/>, call <see cref="Start"/>, then <see cref="TryTake"/> once per rendered frame. Nothing
+    /// that a packet or a network does throws: look at <see cref="Status"/>.
     /// </summary>
     public sealed class SceneReceiver : IDisposable, ISceneSink
     {

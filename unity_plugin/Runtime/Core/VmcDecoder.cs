@@ -47,7 +47,8 @@ namespace MocapBridge
 
         /// <summary>
         /// Takes a datagram in; false if it was no OSC, held what is not of VMC, or a damaged message (the others are
-        /// taken all the same). Nothing at all is fine: who has no expressions sends empty bundles of them. Never throws.
+        /// taken all the same). Nothing at all is fine: who has no expressions sends empty bundles of them. Never
+        /// throws.
         /// </summary>
         public bool Feed(byte[] bytes, int at, int length)
         {

@@ -3,8 +3,9 @@ using UnityEngine;
 
 namespace MocapBridge
 {
-    /// <summary>Who is shown by which avatar: those of the scene by their bindings, the others by spawned
-    /// ones.</summary>
+    /// <summary>
+    /// Who is shown by which avatar: those of the scene by their bindings, the others by spawned ones.
+    /// </summary>
     sealed class AvatarCast
     {
         internal const int MostPeople = 16;

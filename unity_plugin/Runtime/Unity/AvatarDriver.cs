@@ -59,8 +59,9 @@ namespace MocapBridge
 
         void OnEnable() => Prepare();
 
-        /// <summary>Works out how this avatar takes rotations; false (and <see cref="Problem"/>) if it cannot be
-        /// driven.</summary>
+        /// <summary>
+        /// Works out how this avatar takes rotations; false (and <see cref="Problem"/>) if it cannot be driven.
+        /// </summary>
         public bool Prepare()
         {
             if (_fit != null)
@@ -123,8 +124,9 @@ namespace MocapBridge
             RightFoot = FootGoal.Of(animator, HumanBodyBones.RightFoot, pose.Contacts[2], pose.Contacts[3]);
         }
 
-        /// <summary>Whoever bends bones after <see cref="Apply"/> says so, lest it be taken for an animation that lies
-        /// under.</summary>
+        /// <summary>
+        /// Whoever bends bones after <see cref="Apply"/> says so, lest it be taken for an animation that lies under.
+        /// </summary>
         internal void Settle()
         {
             foreach (FitBone bone in _fit.Bones)

@@ -4,8 +4,7 @@ namespace MocapBridge
 {
     /// <summary>
     /// Lets an avatar fade while its person comes or goes. Opaque materials cannot fade: give the avatar transparent
-    /// ones,
-    /// or a shader that reads _MocapFade (Mocap Bridge/Particle Fade does).
+    /// ones, or a shader that reads _MocapFade (Mocap Bridge/Particle Fade does).
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Avatar Fade")]
     [RequireComponent(typeof(AvatarDriver))]

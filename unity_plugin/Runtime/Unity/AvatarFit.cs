@@ -5,9 +5,8 @@ namespace MocapBridge
 {
     /// <summary>
     /// How one avatar takes normalised rotations (Python: avatar/pose.py, Fit): worked out once, applied every frame.
-    /// With
-    /// W and L a bone's rest rotations in the root and in the node above, and N relative to the T-pose:
-    /// local = L inverse(W) N W, and where the rest pose is no T-pose, T-pose turns stand between.
+    /// With W and L a bone's rest rotations in the root and in the node above, and N relative to the T-pose: local = L
+    /// inverse(W) N W, and where the rest pose is no T-pose, T-pose turns stand between.
     /// </summary>
     sealed class AvatarFit
     {
@@ -64,8 +63,9 @@ namespace MocapBridge
             return fitted.ToArray();
         }
 
-        /// <summary>Eyes, jaw and fingers hang on bones that may have been turned into the T-pose, and turn with
-        /// them.</summary>
+        /// <summary>
+        /// Eyes, jaw and fingers hang on bones that may have been turned into the T-pose, and turn with them.
+        /// </summary>
         static FitBone[] Extras(Animator animator, AvatarRest rest, Transform[] nodes, Quaternion[] turns)
         {
             var fitted = new List<FitBone>();
@@ -99,8 +99,9 @@ namespace MocapBridge
             return heads;
         }
 
-        /// <summary>Hip joints above the ankles in the T-pose, and ankles above the floor (the root's y = 0) at
-        /// rest.</summary>
+        /// <summary>
+        /// Hip joints above the ankles in the T-pose, and ankles above the floor (the root's y = 0) at rest.
+        /// </summary>
         static float HeightM(Vector3 pelvis, Vector3[] standing, Vector3[] heads, bool[] has)
         {
             int left = TPose.Row("LeftFoot"), right = TPose.Row("RightFoot");

@@ -35,8 +35,9 @@ namespace MocapBridge
             return _told.TryGetValue(node.name, out told) ? told.position : node.localPosition;
         }
 
-        /// <summary>W: the rest rotation relative to the root; the identity for the root itself and what is above
-        /// it.</summary>
+        /// <summary>
+        /// W: the rest rotation relative to the root; the identity for the root itself and what is above it.
+        /// </summary>
         internal Quaternion Rotation(Transform node) =>
             Below(node) ? Rotation(node.parent) * LocalRotation(node) : Quaternion.identity;
 

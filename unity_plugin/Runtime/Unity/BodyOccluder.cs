@@ -5,9 +5,8 @@ namespace MocapBridge
 {
     /// <summary>
     /// Everybody's body as capsules that are drawn into the depth buffer only, before the effects: what of an effect
-    /// lies
-    /// behind a body is hidden, the rest stays. For effects over the camera's picture, with a <see
-    /// cref="MocapCamera"/>.
+    /// lies behind a body is hidden, the rest stays. For effects over the camera's picture, with a
+    /// <see cref="MocapCamera"/>.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Body Occluder")]
     [DefaultExecutionOrder(-80)]
@@ -15,6 +14,7 @@ namespace MocapBridge
     {
         public const string DepthShader = "Mocap Bridge/Depth Only", DebugShader = "Mocap Bridge/Body Debug";
 
+        [Tooltip("Empty: the one above this object, or the scene's only one")]
         public MocapDispatcher dispatcher;
 
         [Tooltip("Writes depth and no colour; set when the component is added, so that it is part of builds")]
@@ -40,8 +40,7 @@ namespace MocapBridge
 
         void OnEnable()
         {
-            if (dispatcher == null)
-                dispatcher = GetComponentInParent<MocapDispatcher>();
+            dispatcher = DispatcherFinder.For(this, dispatcher);
             if (_depth == null)
                 _depth = NewMaterial(ref depthShader, DepthShader);
             if (_debug == null)

@@ -5,8 +5,7 @@ namespace MocapBridge
 {
     /// <summary>
     /// A closed capsule along Y from the origin to its length. Vertices are moved only when its size has changed, so
-    /// that
-    /// both ends stay half balls whatever the length.
+    /// that both ends stay half balls whatever the length.
     /// </summary>
     public sealed class CapsuleMesh
     {
@@ -14,8 +13,8 @@ namespace MocapBridge
         const float ToleranceM = 0.001f;
 
         /// <summary>
-        /// Flat faces lie inside a round body; this much wider they lie as much outside as inside
-        /// (the mean of cos over a facet, around and along).
+        /// Flat faces lie inside a round body; this much wider they lie as much outside as inside (the mean of cos over
+        /// a facet, around and along).
         /// </summary>
         const float Swell = 1.01f;
 

@@ -5,9 +5,8 @@ namespace MocapBridge
 {
     /// <summary>
     /// Records an avatar's bones as it moves, for an AnimationClip of transform curves: it plays on this very skeleton,
-    /// by
-    /// an Animation component or an Animator without a humanoid Avatar. (For other skeletons: MocapRecorder and VRMA.)
-    /// The inspector saves it as an asset.
+    /// by an Animation component or an Animator without a humanoid Avatar. (For other skeletons: MocapRecorder and
+    /// VRMA.) The inspector saves it as an asset.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Clip Recorder")]
     [RequireComponent(typeof(AvatarDriver))]

@@ -5,13 +5,13 @@ namespace MocapBridge
 {
     /// <summary>
     /// Shows the expressions that VMC senders tell (Blink, A, Joy, ARKit names...) by blend shapes of the same name,
-    /// large or
-    /// small letters alike. The bridge itself tells none.
+    /// large or small letters alike. The bridge itself tells none.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Face Blends")]
     [RequireComponent(typeof(AvatarDriver))]
     public sealed class FaceBlends : MonoBehaviour
     {
+        [Tooltip("Empty: the one above this object, or the scene's only one")]
         public MocapDispatcher dispatcher;
 
         [Tooltip("Empty: all skinned meshes of the avatar")]
@@ -23,8 +23,7 @@ namespace MocapBridge
         void OnEnable()
         {
             _driver = GetComponent<AvatarDriver>();
-            if (dispatcher == null)
-                dispatcher = GetComponentInParent<MocapDispatcher>();
+            dispatcher = DispatcherFinder.For(this, dispatcher);
             if (faces.Length == 0)
                 faces = GetComponentsInChildren<SkinnedMeshRenderer>(true);
         }

@@ -18,8 +18,10 @@ namespace MocapBridge
             _renderers = renderers;
         }
 
-        /// <summary>_MocapFade where the shader has it, else the alpha of _Color (built-in) or _BaseColor (URP); and a
-        /// property by choice.</summary>
+        /// <summary>
+        /// _MocapFade where the shader has it, else the alpha of _Color (built-in) or _BaseColor (URP); and a property
+        /// by choice.
+        /// </summary>
         internal void Set(float share, int property)
         {
             if (share == _last)

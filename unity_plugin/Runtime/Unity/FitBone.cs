@@ -41,8 +41,7 @@ namespace MocapBridge
 
         /// <summary>
         /// Between what lies under (an animation, or else the rest pose) and the performer. That something else has
-        /// written
-        /// since our last frame is seen by the value: no order of execution is taken for granted.
+        /// written since our last frame is seen by the value: no order of execution is taken for granted.
         /// </summary>
         internal void Write(Quaternion local, float weight)
         {

@@ -2,8 +2,9 @@ using UnityEngine;
 
 namespace MocapBridge
 {
-    /// <summary>Where the avatar's foot is by rotation alone, and how much of it the performer stands on: for foot
-    /// IK.</summary>
+    /// <summary>
+    /// Where the avatar's foot is by rotation alone, and how much of it the performer stands on: for foot IK.
+    /// </summary>
     public readonly struct FootGoal
     {
         /// <summary>Of the foot bone (the ankle), in Unity's world.</summary>

@@ -4,8 +4,8 @@ namespace MocapBridge
 {
     /// <summary>
     /// Keeps feet where they stand: while the performer's foot is in contact, the avatar's stays, and the leg is bent
-    /// for
-    /// it. For avatars whose legs differ from the performer's. Other IK may take over instead: give it the two targets.
+    /// for it. For avatars whose legs differ from the performer's. Other IK may take over instead: give it the two
+    /// targets.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Foot IK")]
     [RequireComponent(typeof(AvatarDriver))]

@@ -10,8 +10,9 @@ namespace MocapBridge
 
         internal void Release() => _held = 0f;
 
-        /// <summary>Where the foot should be. easing: share of the way back that a lifted foot goes in this
-        /// frame.</summary>
+        /// <summary>
+        /// Where the foot should be. easing: share of the way back that a lifted foot goes in this frame.
+        /// </summary>
         internal Vector3 Update(FootGoal goal, float standsFrom, float mostDragM, float easing)
         {
             bool dragged = Vector3.Distance(goal.Position, _place) > mostDragM;

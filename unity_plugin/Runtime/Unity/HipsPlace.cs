@@ -2,8 +2,9 @@ using UnityEngine;
 
 namespace MocapBridge
 {
-    /// <summary>Where an avatar's hips bone goes, in the axes of its root (Python: avatar/pose.py,
-    /// hips_world_m).</summary>
+    /// <summary>
+    /// Where an avatar's hips bone goes, in the axes of its root (Python: avatar/pose.py, hips_world_m).
+    /// </summary>
     static class HipsPlace
     {
         static readonly int[] s_leg =
@@ -21,8 +22,9 @@ namespace MocapBridge
             return pelvis - pose.RotationsXyzw[0].ToUnity() * fit.PelvisM;
         }
 
-        /// <summary>Of the hip joints above the floor when standing; a length of 0, unmeasured, is that of the rest
-        /// pose.</summary>
+        /// <summary>
+        /// Of the hip joints above the floor when standing; a length of 0, unmeasured, is that of the rest pose.
+        /// </summary>
         internal static float PerformerHeightM(float[] boneLengthsM)
         {
             float measured = 0f, rest = 0f;

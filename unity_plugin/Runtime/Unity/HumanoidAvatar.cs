@@ -6,8 +6,10 @@ namespace MocapBridge
     /// <summary>Makes a Unity Avatar of bones that stand in a T-pose: for what has no import settings.</summary>
     public static class HumanoidAvatar
     {
-        /// <summary>nodes: by rows of Skeleton.Bones, null where there is none. All transforms below root need names of
-        /// their own.</summary>
+        /// <summary>
+        /// nodes: by rows of Skeleton.Bones, null where there is none. All transforms below root need names of their
+        /// own.
+        /// </summary>
         public static Avatar Build(GameObject root, Transform[] nodes)
         {
             var human = new List<HumanBone>();

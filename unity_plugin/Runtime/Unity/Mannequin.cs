@@ -5,8 +5,7 @@ namespace MocapBridge
 {
     /// <summary>
     /// A humanoid made of capsules, with bones, Animator and Avatar, built when the object awakes: something to move
-    /// before
-    /// there is an avatar. Its bones are those of the bridge's own rest skeleton.
+    /// before there is an avatar. Its bones are those of the bridge's own rest skeleton.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Mannequin")]
     [DisallowMultipleComponent]
@@ -59,8 +58,9 @@ namespace MocapBridge
                 Dress(nodes, scale);
         }
 
-        /// <summary>A capsule from each bone to its children; head, hands and toes are as long as the tables
-        /// say.</summary>
+        /// <summary>
+        /// A capsule from each bone to its children; head, hands and toes are as long as the tables say.
+        /// </summary>
         void Dress(Transform[] nodes, float scale)
         {
             Material dress = material != null ? material : PipelineMaterial();

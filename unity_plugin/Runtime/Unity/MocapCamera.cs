@@ -4,14 +4,14 @@ namespace MocapBridge
 {
     /// <summary>
     /// Makes a Unity camera see what the bridge's camera sees: its place, focal length and optical centre. What is put
-    /// at a
-    /// joint's place then lies on that joint in the picture.
+    /// at a joint's place then lies on that joint in the picture.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Mocap Camera")]
     [RequireComponent(typeof(Camera))]
     [DefaultExecutionOrder(-90)]
     public sealed class MocapCamera : MonoBehaviour
     {
+        [Tooltip("Empty: the one above this object, or the scene's only one")]
         public MocapDispatcher dispatcher;
         public PictureFit fit = PictureFit.Whole;
 
@@ -21,8 +21,7 @@ namespace MocapBridge
         void OnEnable()
         {
             _camera = GetComponent<Camera>();
-            if (dispatcher == null)
-                dispatcher = GetComponentInParent<MocapDispatcher>();
+            dispatcher = DispatcherFinder.For(this, dispatcher);
         }
 
         void OnDisable()

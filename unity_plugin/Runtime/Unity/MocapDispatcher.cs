@@ -6,8 +6,7 @@ namespace MocapBridge
 {
     /// <summary>
     /// Receives scenes and hands them on: people to avatars, events to triggers. Its transform is the performers'
-    /// world:
-    /// the origin lies on the floor below their camera, which looks along -Z. Everything happens in LateUpdate.
+    /// world: the origin lies on the floor below their camera, which looks along -Z. Everything happens in LateUpdate.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Mocap Dispatcher")]
     [DisallowMultipleComponent]
@@ -66,16 +65,18 @@ namespace MocapBridge
         SceneReceiver _receiver;
         double _arrivedS = double.NegativeInfinity, _liveS = double.NegativeInfinity;
 
-        /// <summary>Every scene that comes in, also those that no rendered frame shows. On the receiving thread: be
-        /// quick,
-        /// touch nothing of Unity, keep a copy and not the reference.</summary>
+        /// <summary>
+        /// Every scene that comes in, also those that no rendered frame shows. On the receiving thread: be quick, touch
+        /// nothing of Unity, keep a copy and not the reference.
+        /// </summary>
         public event Action<Scene> SceneReceived;
 
         /// <summary>Begin, stay and end of every event, in LateUpdate.</summary>
         public event Action<EventChange> EventChanged;
 
-        /// <summary>Somebody without an avatar gets this copy of the prefab; it is not switched on yet unless the prefab
-        /// is.</summary>
+        /// <summary>
+        /// Somebody without an avatar gets this copy of the prefab; it is not switched on yet unless the prefab is.
+        /// </summary>
         public event Action<AvatarDriver> Spawned;
 
         /// <summary>What is shown in this frame; nobody is there while nothing comes in.</summary>
@@ -87,12 +88,14 @@ namespace MocapBridge
         /// <summary>Scenes have come over the network within timeoutS: pushed ones wait.</summary>
         public bool Live => _receiver != null && LocalClock.NowS - _liveS <= timeoutS;
 
-        /// <summary>From the picture to this frame, seconds; see <see cref="ClockOffset.LatencyS"/>. 0 without a
-        /// network.</summary>
+        /// <summary>
+        /// From the picture to this frame, seconds; see <see cref="ClockOffset.LatencyS"/>. 0 without a network.
+        /// </summary>
         public double LatencyS { get; private set; }
 
-        /// <summary>A setting that cannot be; null if there is none. What the network says is in <see
-        /// cref="Status"/>.</summary>
+        /// <summary>
+        /// A setting that cannot be; null if there is none. What the network says is in <see cref="Status"/>.
+        /// </summary>
         public string Problem { get; private set; }
 
         public ReceiverStatus Status => _receiver == null ? default(ReceiverStatus) : _receiver.Status;
@@ -101,12 +104,14 @@ namespace MocapBridge
 
         void OnEnable()
         {
+            DispatcherFinder.Add(this);
             _cast.Bind(avatars);
             Open();
         }
 
         void OnDisable()
         {
+            DispatcherFinder.Remove(this);
             Close();
             Tell(_edges.EndAll());
             _cast.Clear();
@@ -143,8 +148,9 @@ namespace MocapBridge
             Tell(_edges.Update(Scene));
         }
 
-        /// <summary>A scene of a file, a test, another network. It is copied, and passed over while <see
-        /// cref="Live"/>.</summary>
+        /// <summary>
+        /// A scene of a file, a test, another network. It is copied, and passed over while <see cref="Live"/>.
+        /// </summary>
         public void Push(Scene scene)
         {
             if (Live)

@@ -10,7 +10,7 @@ namespace MocapBridge
     [AddComponentMenu("Mocap Bridge/Mocap Event Trigger")]
     public sealed class MocapEventTrigger : MonoBehaviour
     {
-        [Tooltip("Empty: the dispatcher above this object")]
+        [Tooltip("Empty: the one above this object, or the scene's only one")]
         public MocapDispatcher dispatcher;
 
         [Tooltip("As the bridge's settings name it, for instance hands_up")]
@@ -59,14 +59,9 @@ namespace MocapBridge
 
         void OnEnable()
         {
-            if (dispatcher == null)
-                dispatcher = GetComponentInParent<MocapDispatcher>();
-            _heard = dispatcher;
+            _heard = dispatcher = DispatcherFinder.For(this, dispatcher);
             if (_heard != null)
                 _heard.EventChanged += OnChange;
-            else
-                Debug.LogError("Mocap Bridge: the trigger of '" + eventName
-                    + "' has no dispatcher; set one, or put it below one", this);
         }
 
         void OnDisable()
@@ -89,8 +84,9 @@ namespace MocapBridge
                 Begin(told);
         }
 
-        /// <summary>Also of an event that has been going on: it may have grown strong, or the one before it
-        /// ended.</summary>
+        /// <summary>
+        /// Also of an event that has been going on: it may have grown strong, or the one before it ended.
+        /// </summary>
         void Begin(ActiveEvent told)
         {
             bool ofAnother = slot >= 0 && dispatcher.SlotOf(told.PersonId) != slot

@@ -6,12 +6,12 @@ namespace MocapBridge
 {
     /// <summary>
     /// Records what comes in as a *.take.jsonl, every frame of it, whatever the game's frame rate. The bridge's
-    /// commands
-    /// (replay, export to BVH and VRMA, quality) and MocapPlayback read it.
+    /// commands (replay, export to BVH and VRMA, quality) and MocapPlayback read it.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Mocap Recorder")]
     public sealed class MocapRecorder : MonoBehaviour
     {
+        [Tooltip("Empty: the one above this object, or the scene's only one")]
         public MocapDispatcher dispatcher;
 
         [Tooltip("Folder; empty: Application.persistentDataPath")]
@@ -36,8 +36,7 @@ namespace MocapBridge
 
         void OnEnable()
         {
-            if (dispatcher == null)
-                dispatcher = GetComponentInParent<MocapDispatcher>();
+            dispatcher = DispatcherFinder.For(this, dispatcher);
             if (onEnable)
                 Begin();
         }
@@ -51,12 +50,13 @@ namespace MocapBridge
             return Begin(Path.Combine(folder.Length > 0 ? folder : Application.persistentDataPath, name));
         }
 
-        /// <summary>To a file that does not exist yet. Throws TakeException, InvalidOperationException without a
-        /// dispatcher.</summary>
+        /// <summary>
+        /// To a file that does not exist yet. Throws TakeException, InvalidOperationException without a dispatcher.
+        /// </summary>
         public string Begin(string path)
         {
             if (dispatcher == null)
-                throw new InvalidOperationException("the recorder has no dispatcher; set one, or put it below one");
+                throw new InvalidOperationException("the recorder has no dispatcher to record from");
             End();
             _writer = TakeWriter.Create(path, new TakeHeader { Source = "unity", Model = "as received" });
             FilePath = path;

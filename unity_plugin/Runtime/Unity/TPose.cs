@@ -4,17 +4,14 @@ namespace MocapBridge
 {
     /// <summary>
     /// From an avatar's rest pose to the T-pose that all rotations are relative to (Python: avatar/tpose.py), in the
-    /// axes
-    /// of the avatar's root. Rows are those of <see cref="Skeleton.Bones"/>.
+    /// axes of the avatar's root. Rows are those of <see cref="Skeleton.Bones"/>.
     /// </summary>
     static class TPose
     {
         /// <summary>
         /// From parent to child at rest. A bone that is missing lies where the next one begins: it takes no room. A
-        /// missing
-        /// part of the spine lies at the part below it, so that what bends there bends; a missing neck or shoulder lies
-        /// at
-        /// the head or arm that hangs on it.
+        /// missing part of the spine lies at the part below it, so that what bends there bends; a missing neck or
+        /// shoulder lies at the head or arm that hangs on it.
         /// </summary>
         internal static Vector3[] Offsets(Vector3[] heads, bool[] has)
         {
@@ -36,8 +33,7 @@ namespace MocapBridge
         /// <summary>
         /// Rotations after which arms point sideways, legs down and feet forward, so that limbs run parallel to the
         /// performer's, whether the avatar rests in an A-pose, with splayed legs or bent knees. Trunk and head keep
-        /// their
-        /// posture, soles their pitch: high heels stay high.
+        /// their posture, soles their pitch: high heels stay high.
         /// </summary>
         internal static Quaternion[] Turns(Vector3[] offsets, bool[] has)
         {

@@ -5,8 +5,9 @@ namespace MocapBridge
     /// <summary>A leg that reaches for a place: the knee keeps the plane in which it is bent.</summary>
     static class TwoBoneIk
     {
-        /// <summary>Turns upper and lower so that end comes to target, as far as the limb reaches, turned as
-        /// told.</summary>
+        /// <summary>
+        /// Turns upper and lower so that end comes to target, as far as the limb reaches, turned as told.
+        /// </summary>
         internal static void Reach(
             Transform upper, Transform lower, Transform end, Vector3 target, Quaternion endRotation)
         {

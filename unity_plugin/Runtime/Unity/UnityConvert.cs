@@ -2,8 +2,9 @@ using UnityEngine;
 
 namespace MocapBridge
 {
-    /// <summary>The records' world axes to Unity's types and axes; the turn itself is that of <see
-    /// cref="UnityAxes"/>.</summary>
+    /// <summary>
+    /// The records' world axes to Unity's types and axes; the turn itself is that of <see cref="UnityAxes"/>.
+    /// </summary>
     public static class UnityConvert
     {
         /// <summary>A point or direction of the world, in Unity's axes.</summary>

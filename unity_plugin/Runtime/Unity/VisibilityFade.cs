@@ -6,13 +6,13 @@ namespace MocapBridge
 {
     /// <summary>
     /// Fades an effect by how well the camera sees a joint: trails of a hand that goes behind the back vanish instead
-    /// of
-    /// following a guess. Gives renderers (particles too) _MocapFade or the alpha of their colour, and a property by
+    /// of following a guess. Gives renderers (particles too) _MocapFade or the alpha of their colour, and a property by
     /// choice.
     /// </summary>
     [AddComponentMenu("Mocap Bridge/Visibility Fade")]
     public sealed class VisibilityFade : MonoBehaviour
     {
+        [Tooltip("Empty: the one above this object, or the scene's only one")]
         public MocapDispatcher dispatcher;
 
         [Tooltip("Slot of the person")]
@@ -48,8 +48,7 @@ namespace MocapBridge
 
         void OnEnable()
         {
-            if (dispatcher == null)
-                dispatcher = GetComponentInParent<MocapDispatcher>();
+            dispatcher = DispatcherFinder.For(this, dispatcher);
             _rows = Array.ConvertAll(joints, RowOf);
             _property = property.Length > 0 ? Shader.PropertyToID(property) : 0;
             if (renderers.Length == 0)

@@ -3,8 +3,8 @@ using UnityEngine;
 namespace MocapBridge.Samples
 {
     /// <summary>
-    /// A ball that glows while an event is active, as large as the event is strong. The scene's MocapEventTrigger moves it
-    /// to where the event happens and calls Glow and Vanish: see onBegin, onStay and onEnd in its inspector.
+    /// A ball that glows while an event is active, as large as the event is strong. The scene's MocapEventTrigger moves
+    /// it to where the event happens and calls Glow and Vanish: see onBegin, onStay and onEnd in its inspector.
     /// </summary>
     public sealed class Flare : MonoBehaviour
     {

@@ -3,8 +3,8 @@ using UnityEngine;
 namespace MocapBridge.Samples
 {
     /// <summary>
-    /// Everybody before the camera gets a copy of the dispatcher's prefab, where they are; it fades when they leave. This
-    /// only gives each mannequin a colour of its own, before it is switched on.
+    /// Everybody before the camera gets a copy of the dispatcher's prefab, where they are; it fades when they leave.
+    /// This only gives each mannequin a colour of its own, before it is switched on.
     /// </summary>
     [DefaultExecutionOrder(-300)]
     public sealed class MultiPerson : MonoBehaviour

@@ -4,8 +4,8 @@ using UnityEngine;
 namespace MocapBridge.Samples
 {
     /// <summary>
-    /// A trail that follows a joint of the person in a slot. A VisibilityFade beside it lets it fade while the camera does
-    /// not see the joint.
+    /// A trail that follows a joint of the person in a slot. A VisibilityFade beside it lets it fade while the camera
+    /// does not see the joint.
     /// </summary>
     [DefaultExecutionOrder(-10)] // the trail is there before VisibilityFade looks for what it fades
     public sealed class HandTrail : MonoBehaviour

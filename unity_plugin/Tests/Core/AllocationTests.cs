@@ -28,7 +28,9 @@ namespace MocapBridge.Tests
             Assert.That(GC.GetTotalMemory(false) - before, Is.LessThan(Noise));
         }
 
-        /// <summary>The golden frame of two people, one of them with fingers and expressions; renumbered in place.</summary>
+        /// <summary>
+        /// The golden frame of two people, one of them with fingers and expressions; renumbered in place.
+        /// </summary>
         sealed class Frame
         {
             const int Total = 7;

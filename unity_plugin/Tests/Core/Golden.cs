@@ -9,7 +9,9 @@ namespace MocapBridge.Tests
     {
         public static Scene Scene() => Of(GoldenPackets.One());
 
-        /// <summary>Nobody, and events of every kind: a pair, a counted one, one that points, one of the room.</summary>
+        /// <summary>
+        /// Nobody, and events of every kind: a pair, a counted one, one that points, one of the room.
+        /// </summary>
         public static Scene Events() => Of(GoldenPackets.Events());
 
         /// <summary>One person of whom another program tells eyes, jaw, fingers and expressions.</summary>

@@ -65,7 +65,9 @@ namespace MocapBridge.Tests
             Assert.That(truth.Events[0].OtherId == -1 && truth.Events[0].Count == 0, "said no more");
         }
 
-        /// <summary>The frame that the golden packets of a guest end: its head, pose and body are those of anybody.</summary>
+        /// <summary>
+        /// The frame that the golden packets of a guest end: its head, pose and body are those of anybody.
+        /// </summary>
         void Guest(bool second = true)
         {
             byte[] first = GoldenPackets.MocapGuest0();

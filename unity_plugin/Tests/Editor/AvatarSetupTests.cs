@@ -91,6 +91,28 @@ namespace MocapBridge.Editor.Tests
             Assert.That(status.Contains("mocap-bridge run 0"), Is.True, status);
         }
 
+        [Test]
+        public void What_an_inspector_hides_is_there_to_be_hidden([Values(MocapTransport.Osc, MocapTransport.ZeroMq,
+            MocapTransport.Vmc, MocapTransport.None)] MocapTransport transport)
+        {
+            foreach (string name in InspectorFields.HiddenWith(transport))
+                Assert.That(typeof(MocapDispatcher).GetField(name), Is.Not.Null, name);
+        }
+
+        [Test]
+        public void A_trigger_tells_which_events_there_are()
+        {
+            MocapDispatcher dispatcher = AvatarSetup.Dispatcher();
+            var trigger = dispatcher.gameObject.AddComponent<MocapEventTrigger>();
+            trigger.dispatcher = dispatcher;
+            Assert.That(MocapEventTriggerEditor.Text(trigger).Contains("no event"), Is.True);
+            var scene = new Scene();
+            scene.Events.Add().Name = "jump";
+            dispatcher.Push(scene);
+            dispatcher.Step(LocalClock.NowS, 0.1f);
+            Assert.That(MocapEventTriggerEditor.Text(trigger), Is.EqualTo("Not active. Now: jump."));
+        }
+
         /// <summary>A humanoid whose Mannequin component is gone: it is driven like an imported one.</summary>
         static GameObject Humanoid()
         {

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using NUnit.Framework;
 using UnityEngine;
+using UnityEngine.TestTools;
 
 namespace MocapBridge.Tests
 {
@@ -128,6 +129,25 @@ namespace MocapBridge.Tests
                 direction: new Vec3(0f, 0f, 1f)));
             Near.Points(Vector3.right, _trigger.Direction);
             Near.Points(Vector3.right, _trigger.anchor.forward);
+        }
+
+        [Test]
+        public void Without_one_above_it_a_trigger_hears_the_scenes_only_dispatcher()
+        {
+            var alone = Make.Object("alone").AddComponent<MocapEventTrigger>();
+            Assert.That(alone.dispatcher, Is.EqualTo(_dispatcher));
+            Show(1, 1f);
+            Assert.That(alone.Active, Is.True);
+        }
+
+        [Test]
+        public void Of_two_dispatchers_none_is_chosen_for_it()
+        {
+            LogAssert.ignoreFailingMessages = true;
+            Make.Dispatcher();
+            var lost = Make.Object("lost").AddComponent<MocapEventTrigger>();
+            LogAssert.ignoreFailingMessages = false;
+            Assert.That(lost.dispatcher == null, Is.True);
         }
 
         [Test]
