@@ -1,6 +1,7 @@
 """What the glTF files that we write share: arrays in one buffer, nodes of a skeleton, keys, and the packing."""
 
 import struct
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -75,11 +76,14 @@ def bone_nodes(offsets_m: Array) -> list[dict[str, Any]]:
     return nodes
 
 
-def animation(arrays: Arrays, poses: tuple[RigPose, ...], fps: float) -> dict[str, Any]:
-    """A key per pose: rotation on every bone, translation on the hips alone."""
+def animation(
+    arrays: Arrays, poses: tuple[RigPose, ...], fps: float, more: Sequence[tuple[int, str, Array]] = ()
+) -> dict[str, Any]:
+    """A key per pose: rotation on every bone, translation on the hips alone; ``more`` nodes, paths and their keys."""
     turns = continuous(np.array([pose.rotations_xyzw for pose in poses]))
     keyed = [(1, "translation", np.array([pose.hips_world_m for pose in poses]))]
     keyed += [(bone + 1, "rotation", turns[:, bone]) for bone in range(len(BONES))]
+    keyed += more
     times = arrays.add(np.arange(len(poses)) / fps, bounds=True)  # of times glTF demands the bounds
     return {
         "name": "take",
