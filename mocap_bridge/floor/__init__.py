@@ -14,7 +14,7 @@ from ..camera import camera_from_world, tilted
 from ..records import Array, BodyJoints, Camera
 from .fit import Stance, fit
 from .sinking import Unsunk
-from .standing import MOMENT_S, Moment, glimpse, moment
+from .standing import FEW, MOMENT_S, Moment, glimpse, moment
 
 __all__ = ["SOLE_M", "Floor", "Unsunk"]
 
@@ -89,7 +89,7 @@ class Floor:
         seen.joints_m.append(camera_from_world(body.joints_world_m, camera))
         seen.visibility.append(body.visibility)
         seen.times_s.append(time_s)
-        if time_s - seen.times_s[0] < MOMENT_S:
+        if time_s - seen.times_s[0] < MOMENT_S or len(seen.times_s) < FEW:
             return False
         joints_m, visibility = np.array(seen.joints_m), np.array(seen.visibility)
         self._moments.append(moment(body.person_id, joints_m, visibility, np.array(seen.times_s)))

@@ -9,7 +9,8 @@ from ..records import Array
 from .standing import Moment
 
 # Standard deviations, in tangents of angles.
-_FOOT, _STEP = 0.012, 0.035  # of where a foot is seen that rests, mostly because its distance is wrong, or may not rest
+_FOOT, _STEP = 0.012, 0.035  # of where a foot is seen that rests, mostly because its distance is wrong; or may not rest
+_BENT = 0.05  # more of one whose owner does not stand upright: who crouches is small, and so seems far away
 _BODY = 0.12  # of one body's own vertical: people lean and stride
 _BIAS = 0.1  # of many of one person: who leans for a minute does so in each of its moments, and so err networks
 _LEVEL, _STATED = 0.35, 0.06  # of a camera that nobody has measured and so is taken to be level, and of one that was
@@ -53,12 +54,17 @@ def fit(moments: Sequence[Moment], said_tilt: float) -> Stance | None:
     below, tilts = [one.below for one in feet], [one.tilt for one in upright]
     wanted = np.array([*below, *(0.0 for _ in people), *tilts, _USUAL_M, said_tilt])
     sigma = np.full(len(wanted), _FOOT)
-    sigma[: len(feet)][[not one.rests for one in feet]] = _STEP
+    sigma[: len(feet)] = [_foot_sigma(one) for one in feet]
     sigma[own], sigma[bodies], sigma[-2] = _SIZE_M, np.maximum(_BODY, _BIAS * np.sqrt(often)), _UNUSUAL_M
     sigma[-1] = 1e-6 if not upright else _STATED if abs(said_tilt) > _ASSUMED else _LEVEL
     found = _robust(rows, wanted, sigma, kept=2)
     counts = rows[: len(feet), : len(people)].astype(bool).sum(axis=0)
     return Stance(float(np.clip(found[-1], -_STEEPEST, _STEEPEST)), _floor_m(found[: len(people)], counts))
+
+
+def _foot_sigma(one: Moment) -> float:
+    rests, upright = _FOOT if one.rests else _STEP, np.isfinite(one.tilt)
+    return rests if upright else float(np.hypot(rests, _BENT))
 
 
 def _floor_m(drops_m: Array, counts: Array) -> float:

@@ -14,13 +14,14 @@ from ..skeleton import JOINT
 
 MOMENT_S = 0.4
 """Long enough to see whether a foot rests, short enough that one step lasts longer."""
+FEW = 4
+"""Frames below which nothing can be said: where they come slowly a moment is longer."""
 
 _FEET = [JOINT[name] for name in ("R_Heel", "L_Heel", "R_Toe", "L_Toe")]
 _SIDES = [[JOINT[f"{side}_{end}"] for end in ("Heel", "Toe")] for side in "RL"]
 _LEGS = np.array([[JOINT[f"{side}_{name}"] for name in ("Hip", "Knee", "Ankle")] for side in "LR"])
 _BODY = [JOINT["Pelvis"], JOINT["Thorax"], *_LEGS.ravel()]
 _SEEN = 0.3
-_FEW = 4  # frames below which nothing can be said
 _RESTS_M_S = 0.5  # of the slowest heel or toe: in a jump and on a swinging leg they are faster
 _NEARLY_M_S = 0.1  # points that are no faster than this beyond the slowest rest as well
 _STRAIGHT_COS, _ALIGNED_COS = np.cos(np.radians([55.0, 40.0]))  # knees that a network saw: true ones look bent by 35
@@ -51,14 +52,14 @@ def moment(person_id: int, joints_m: Array, visibility: Array, times_s: Array) -
 
 def glimpse(person_id: int, joints_m: Array, visibility: Array) -> Moment:
     """Of a single frame, joints (30, 3) and visibility (30,), which does not tell whether a foot rests."""
-    frames, sights = np.repeat(joints_m[None], _FEW, axis=0), np.repeat(visibility[None], _FEW, axis=0)
+    frames, sights = np.repeat(joints_m[None], FEW, axis=0), np.repeat(visibility[None], FEW, axis=0)
     return Moment(person_id, *_lower_foot(frames, sights), False, _tilt(frames, sights))
 
 
 def _lower_foot(joints_m: Array, visibility: Array) -> tuple[float, float]:
     """Of who walks or dances one foot is on the floor, or not far from it."""
     feet_m, seen = joints_m[:, _SIDES].mean(axis=2), visibility[:, _SIDES].min(axis=2) > _SEEN
-    enough = seen.sum() >= _FEW and feet_m[..., 2].min() > 0
+    enough = seen.sum() >= FEW and feet_m[..., 2].min() > 0
     if not enough:
         return float("nan"), float("nan")
     here = seen.any(axis=1)
@@ -69,7 +70,7 @@ def _lower_foot(joints_m: Array, visibility: Array) -> tuple[float, float]:
 
 def _foothold(feet_m: Array, seen: npt.NDArray[np.bool_], times_s: Array) -> tuple[float, float]:
     nothing = float("nan"), float("nan")
-    enough = seen.sum(axis=0) >= max(_FEW, 0.7 * len(feet_m))
+    enough = seen.sum(axis=0) >= max(FEW, 0.7 * len(feet_m))
     if not enough.any() or feet_m[..., 2].min() <= 0:
         return nothing
     # A straight line through each path: what trembles is not fast.
@@ -94,7 +95,7 @@ def _tilt(joints_m: Array, visibility: Array) -> float:
     carries = ((thighs * shins).sum(axis=-1) > _STRAIGHT_COS) & ((thighs * trunk[:, None]).sum(axis=-1) > _ALIGNED_COS)
     upright = carries.any(axis=1) & (visibility[:, _BODY].min(axis=1) > _SEEN)
     upright &= (-up[:, 1] > _STEEPEST_COS) & (np.abs(up[:, 0]) < _MOST_ROLL)
-    if upright.sum() < max(_FEW, _LEAST_UPRIGHT * len(upright)):
+    if upright.sum() < max(FEW, _LEAST_UPRIGHT * len(upright)):
         return float("nan")
     middle = up[upright].mean(axis=0)
     return float(middle[2] / middle[1])
