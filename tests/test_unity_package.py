@@ -162,6 +162,23 @@ def test_packets_reach_no_file_and_no_reflection() -> None:
     assert not [path.name for path in core.rglob("*.cs") if reflecting.search(_code(path))]
 
 
+PAGES = [PACKAGE / "README.md", *sorted((PACKAGE / "Documentation~").glob("*.md"))]
+OTHERS = {"PlayableDirector", "VisualEffect", "WebCamTexture", "Play", "Push"}
+"""Of Unity, and words that are also names."""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_a_page_names_or_links_to_is_there(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    links = [link.split("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text)]
+    assert not [link for link in links if link and not (page.parent / link).exists()]
+    folders = [PACKAGE / "Runtime", PACKAGE / "Editor", PACKAGE / "Samples~"]
+    code = " ".join(_code(path) for folder in folders for path in folder.rglob("*.cs"))
+    words = set(re.findall(r"\w+", code))
+    named = {part for span in re.findall(r"`([A-Z][\w.]*)`", text) for part in span.split(".") if part[:1].isupper()}
+    assert not named - words - OTHERS - {"Documentation", "Tests"}
+
+
 def test_tests_of_the_package_are_only_compiled_where_they_are_asked_for() -> None:
     tests = {file: asmdef for file, asmdef in asmdefs().items() if file.startswith("Tests/")}
     assert tests

@@ -28,7 +28,7 @@ class Followed:
     worst_degrees: float  # of all bones of all frames
     worst_hips_mm: float
     edges: tuple[str, ...]  # begins and ends of its event
-    latency_ms: float  # from the picture's time to the avatar; the median
+    latency_ms: float  # of what was shown, beyond the fastest packet; the median
 
     @property
     def sent(self) -> int:

@@ -59,7 +59,7 @@ class Trials:
         turns = shown.edges.count("begin"), shown.edges.count("end")
         text = f"{turns[0]} begun, {turns[1]} ended, of {self.events}"
         yield f"events {way}", text, shown.edges == ("begin", "end") * self.events
-        yield f"picture to avatar {way}", f"{shown.latency_ms:.1f} ms (median, from being sent)", True
+        yield f"delay {way}", f"{shown.latency_ms:.0f} ms beyond the fastest packet, at 120 Hz (median)", True
 
     @staticmethod
     def _errors(shown: Followed, what: str) -> Iterator[Row]:

@@ -13,7 +13,7 @@ namespace MocapBridge
     [DefaultExecutionOrder(-100)]
     public sealed class MocapDispatcher : MonoBehaviour
     {
-        public const int OscPort = 39600, VmcPort = 39539;
+        public const int OscPort = SceneReceiver.DefaultUdpPort, VmcPort = SceneReceiver.DefaultVmcPort;
         const float LeastKeepS = 2f;
 
         [Header("Where scenes come from")]
@@ -26,7 +26,7 @@ namespace MocapBridge
         public bool fromOtherMachines;
 
         [Tooltip("ZeroMQ: what the bridge publishes at")]
-        public string address = "tcp://127.0.0.1:5556";
+        public string address = SceneReceiver.DefaultZeroMqEndpoint;
 
         [Range(1, 16), Tooltip("VMC: how many ports in a row to listen on, one person each")]
         public int vmcPeople = 1;
