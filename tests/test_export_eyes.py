@@ -29,14 +29,14 @@ from mocap_bridge.export.vrma import export_vrma
 from mocap_bridge.imported import read_motion
 from mocap_bridge.mannequin import parts_for, placed, surface
 from mocap_bridge.records import Array, RigPose, Scene
-from mocap_bridge.rotations import angle_between, bone_heads_m, slerp
+from mocap_bridge.rotations import angle_between, bone_heads_m, slerp, world_from_local
 from mocap_bridge.skeleton import BONES
 from mocap_bridge.wire.vmc import scaled_offsets_m
 
 HERE = Path(__file__).parent
 FPS = 30
 FRAMES = (0, 7, 20, 33, 40)
-NEAR_M = 0.005
+NEAR_M, NEAR_DEG = 0.005, 1.0
 
 
 def scenes() -> list[Scene]:
@@ -80,12 +80,14 @@ def answer(command: list[str]) -> dict[str, Any]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def in_blender(file: Path) -> Array:
+def in_blender(file: Path) -> tuple[Array, Array]:
+    """(frames, 22, 3) places and (frames, 22, 4) turns from rest, both of the world."""
     python = os.environ.get("MOCAP_BLENDER_PYTHON") or (sys.executable if importlib.util.find_spec("bpy") else "")
     if not python:
         pytest.skip("no Blender: pip install bpy, and name that Python in MOCAP_BLENDER_PYTHON")
     places = answer([python, str(HERE / "blender" / "joints.py"), str(file), *seconds()])
-    return np.array([places[bone] for bone in BONES]).swapaxes(0, 1)
+    found = np.array([places[bone] for bone in BONES]).swapaxes(0, 1)
+    return found[..., :3], found[..., 3:]
 
 
 def by_three(script: str, *arguments: object) -> dict[str, Any]:
@@ -108,11 +110,18 @@ def twin(folder: Path, size: float = 1.0) -> Path:
     return write_twin(folder / "twin.vrm", offsets_m * size)
 
 
-@pytest.mark.parametrize("export", [export_bvh, export_vrma])
-def test_blender_finds_every_bone_where_the_take_has_it(tmp_path: Path, export: object) -> None:
-    (file,) = export(TAKE, tmp_path / f"take.{'bvh' if export is export_bvh else 'vrma'}")
-    off_m = np.linalg.norm(in_blender(file) - expected_m(), axis=-1)
+EXPORTS = {"bvh": export_bvh, "vrma": export_vrma, "glb": export_glb}
+
+
+@pytest.mark.parametrize("ending", EXPORTS)
+def test_blender_finds_every_bone_where_the_take_has_it_and_as_it_is_turned(tmp_path: Path, ending: str) -> None:
+    (file,) = EXPORTS[ending](TAKE, tmp_path / f"take.{ending}")
+    places_m, turns = in_blender(file)
+    off_m = np.linalg.norm(places_m - expected_m(), axis=-1)
     assert off_m.max() < NEAR_M, f"up to {off_m.max() * 1e3:.2f} mm"
+    expected = np.array([world_from_local(TAKE[frame].poses[0].rotations_xyzw) for frame in FRAMES])
+    off_deg = np.degrees(angle_between(turns, expected))
+    assert off_deg.max() < NEAR_DEG, f"up to {off_deg.max():.3f} degrees"
 
 
 @pytest.mark.parametrize("size", [1.0, 0.6])
@@ -158,7 +167,7 @@ def test_khronos_validator_has_nothing_to_say(tmp_path: Path, export: object) ->
 
 def test_bvh_in_blender_and_vrma_in_three_vrm_agree(tmp_path: Path) -> None:
     (bvh,), (vrma,) = export_bvh(TAKE, tmp_path / "take.bvh"), export_vrma(TAKE, tmp_path / "take.vrma")
-    off_m = np.linalg.norm(in_blender(bvh) - in_three(twin(tmp_path), vrma), axis=-1)
+    off_m = np.linalg.norm(in_blender(bvh)[0] - in_three(twin(tmp_path), vrma), axis=-1)
     assert off_m.max() < NEAR_M, f"up to {off_m.max() * 1e3:.2f} mm"
 
 

@@ -1,6 +1,7 @@
-"""Run by a Python that has Blender (``pip install bpy``): prints where every bone of a .bvh or .vrma is.
+"""Run by a Python that has Blender (``pip install bpy``): prints where every bone of a .bvh, .vrma or .glb is.
 
-python joints.py FILE SECONDS... -> {"Hips": [[x, y, z], ...], ...}, a place per time, in metres, Y up.
+python joints.py FILE SECONDS... -> {"Hips": [[x, y, z, qx, qy, qz, qw], ...], ...}, for each time a place in metres and
+how far the bone is turned from its rest, both in axes with Y up.
 """
 
 import json
@@ -27,21 +28,24 @@ def main() -> None:
     for time in times:
         frame = first + float(time) * render.fps / render.fps_base
         bpy.context.scene.frame_set(int(frame), subframe=frame - int(frame))
-        for name, (x, y, z) in _heads():
-            places.setdefault(name, []).append([x, z, -y])  # Blender has Z up
+        for name, (x, y, z), turn in _bones():
+            places.setdefault(name, []).append([x, z, -y, turn.x, turn.z, -turn.y, turn.w])  # Blender has Z up
     with os.fdopen(out, "w") as answer:
         json.dump(places, answer)
 
 
-def _heads():
+def _bones():
     import bpy
 
     for thing in bpy.data.objects:
         if thing.type == "ARMATURE":
             for bone in thing.pose.bones:
-                yield bone.name, thing.matrix_world @ bone.head
-        else:
-            yield thing.name, thing.matrix_world.translation
+                rest = thing.matrix_world @ bone.bone.matrix_local
+                now = thing.matrix_world @ bone.matrix
+                turn = now.to_quaternion() @ rest.to_quaternion().inverted()
+                yield bone.name, now.translation, turn
+        else:  # a node without a skin, which rests unturned
+            yield thing.name, thing.matrix_world.translation, thing.matrix_world.to_quaternion()
 
 
 main()
