@@ -4,11 +4,12 @@ Channels come in any order and number, on any joint; lines may be indented and e
 the offset, as Blender reads them; programs that count them from it are told by feet that are not on the floor.
 """
 
+import gzip
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 
@@ -71,7 +72,7 @@ class BvhClip:
 class _Lines:
     """Words line by line, and where we are."""
 
-    def __init__(self, file: BinaryIO, path: Path) -> None:
+    def __init__(self, file: IO[bytes], path: Path) -> None:
         self._file, self.number = file, 0
         self.size, self.read = max(path.stat().st_size, 1), 0
 
@@ -120,8 +121,8 @@ class _Lines:
 
 
 def read_bvh(path: Path, progress: Callable[[float], None] = lambda share: None) -> BvhClip:
-    """Raises MotionError that names the line (not the file), OSError."""
-    with path.open("rb") as file:
+    """A .bvh, or .bvh.gz. Raises MotionError that names the line (not the file), OSError."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
         lines = _Lines(file, path)
         clip = _hierarchy(lines)
         frames, clip.fps = _head_of_motion(lines)

@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation, Slerp
 
+from mocap_bridge.imported import bvh
 from mocap_bridge.records import Array
+from mocap_bridge.rotations import to_matrix
 
 GLB_RATE_HZ = 30.0
 
@@ -129,37 +131,13 @@ def read_expmap(path: Path, asf: Path) -> Recording:
 
 def read_bvh(path: Path) -> Recording:
     """A Biovision motion whose zero pose is its rest pose."""
-    lines = _lines(path)
-    parents: dict[str, str] = {}
-    offsets: dict[str, Array] = {}
-    channels: list[tuple[str, str]] = []
-    stack: list[str] = []
-    opened = ""
-    for words in lines:
-        if words[0] == "MOTION":
-            break
-        if words[0] in ("ROOT", "JOINT"):
-            opened = words[1]
-            parents[opened] = stack[-1] if stack else ""
-        elif words[0] == "End":
-            opened = ""
-        elif words[0] == "{":
-            stack.append(opened)
-        elif words[0] == "}":
-            stack.pop()
-        elif words[0] == "OFFSET" and stack[-1]:
-            offsets[stack[-1]] = np.array(words[1:], dtype=np.float64)
-        elif words[0] == "CHANNELS":
-            channels += [(stack[-1], channel) for channel in words[2:]]
-    rows = np.array([words for words in lines if words[0] not in ("Frames:", "Frame")], dtype=np.float64)
+    clip = bvh.read_bvh(path)
     turned: dict[str, Array] = {}
     heads: dict[str, Array] = {}
-    for joint, parent in parents.items():
-        columns = [(at, name[0]) for at, (owner, name) in enumerate(channels) if owner == joint and "rot" in name]
-        order = "".join(axis for _, axis in columns)
-        local = Rotation.from_euler(order, rows[:, [at for at, _ in columns]], degrees=True).as_matrix()
-        turned[joint] = turned[parent] @ local if parent else local
-        heads[joint] = (heads[parent] if parent else 0.0) + offsets[joint]
+    for joint, (name, row) in enumerate(zip(clip.names, clip.parents, strict=True)):
+        local, parent = to_matrix(clip.turn(joint)), clip.names[row] if row >= 0 else ""
+        turned[name] = turned[parent] @ local if parent else local
+        heads[name] = (heads[parent] if parent else 0.0) + clip.offsets[joint]
     return Recording(path.name, turned, heads)
 
 
