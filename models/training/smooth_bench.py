@@ -4,8 +4,9 @@ Make the takes with ``mocap-bridge record CLIP -o raw/CLIP.take.jsonl --no-smoot
 rate, by the One-Euro filter alone (with its usual values, and as late as ours is) and by what the program does, live
 and with hindsight, and measured at 30 frames a second or less. Jitter is the joints' second difference; trembling that
 of what lies above 5 Hz, where no body moves; the error is that of the second difference against the truth (``--truth``,
-in the formats of ``mocap-bridge quality``). Lag is where the cross-correlation with the raw joints peaks. Joints are
-those of arms and legs, from the mid-hip.
+in the formats of ``mocap-bridge quality``). Where there is one two more rows say what nobody can beat: the truth itself
+a frame late, and the best linear filter for this very clip, of a lag no smaller than ours. Lag is where the
+cross-correlation with the raw joints peaks. Joints are those of arms and legs, from the mid-hip.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from mocap_bridge.records import Array, BodyJoints
 from mocap_bridge.replay import read_take
 from mocap_bridge.skeleton import JOINT
 from mocap_bridge.smooth import HINDSIGHT, BodySmoother, HindsightSmoother, OneEuro, SmoothSettings
+from models.training.bench.best_linear import best_linear
 from models.training.evaluation.measures import aligned
 
 RATE_HZ, MOVES_HZ = 30.0, 5.0
@@ -125,7 +127,30 @@ def scored(clip: Clip) -> dict[str, Measures]:
         faster = float(np.exp(middle))
         same = measured(clip, one_by_one(lambda faster=faster: OneEuroAlone(faster))(clip.bodies))  # type: ignore[misc]
         low, high = (middle, high) if same.lag > found["ours"].lag else (low, middle)
-    return found | {"One-Euro as late as ours": same}
+    return found | {"One-Euro as late as ours": same} | bounds(clip, found["ours"].lag)
+
+
+def bounds(clip: Clip, lag: float) -> dict[str, Measures]:
+    """What no filter of this lag can beat, where the truth is known: only being late, and the best linear one."""
+    if clip.truth_m is None:
+        return {}
+    limbs = limbs_m(clip.bodies)
+    true_m = clip.truth_m - clip.truth_m[:, [LIMBS.index(hip) for hip in HIPS]].mean(axis=1, keepdims=True)
+    late_m = np.concatenate([np.repeat(true_m[:1], clip.stride, axis=0), true_m])[: len(true_m)]
+    late = measured(clip, [_with_limbs(body, late) for body, late in zip(clip.bodies, late_m, strict=True)])
+    tried = [best_linear(limbs, true_m, place, clip.stride) for place in (0.8, 0.4, 0.2, 0.1, 0.05)]
+    scores = [
+        measured(clip, [_with_limbs(body, one) for body, one in zip(clip.bodies, found_m, strict=True)])
+        for found_m in tried
+    ]
+    best = next((one for one in scores if one.lag >= lag), scores[-1])
+    return {"the truth, a frame late": late, "the best linear one": best}
+
+
+def _with_limbs(body: BodyJoints, limbs_m: Array) -> BodyJoints:
+    joints_m = body.joints_world_m.copy()
+    joints_m[LIMBS] = np.nan_to_num(limbs_m)
+    return replace(body, joints_world_m=joints_m)
 
 
 def clip_of(path: Path, truth: Truth | None) -> Clip:
