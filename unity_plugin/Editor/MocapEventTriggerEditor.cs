@@ -4,7 +4,7 @@ using UnityEngine;
 
 namespace MocapBridge.Editor
 {
-    /// <summary>While the scene plays: which events there are, by the names that can be typed in, and whether it is this.</summary>
+    /// <summary>While the scene plays: which events there are, by the names that can be typed in.</summary>
     [CustomEditor(typeof(MocapEventTrigger))]
     sealed class MocapEventTriggerEditor : UnityEditor.Editor
     {

@@ -17,7 +17,8 @@ namespace MocapBridge.Editor
                 EditorUtility.DisplayDialog("Mocap Bridge", "This cannot be driven: " + problem + ".", "OK");
             else
                 Debug.Log("Mocap Bridge: '" + selected.name
-                    + "' is driven. Press Play, and run: mocap-bridge run 0 --mirror --output osc:127.0.0.1:39600", selected);
+                    + "' is driven. Press Play, and run: mocap-bridge run 0 --mirror --output osc:127.0.0.1:39600",
+                    selected);
         }
 
         [MenuItem(Menu + "Drive Selected Avatar", true)]

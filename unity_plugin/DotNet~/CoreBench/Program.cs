@@ -92,8 +92,8 @@ namespace MocapBridge.CoreBench
                         Thread.Sleep(0);
                 }
                 double wallS = clock.Elapsed.TotalSeconds;
-                Console.WriteLine("UDP: {0:F0} person-frames/s from send to take, one after the other; {1} of {2} frames, "
-                    + "{3} collections", frames / wallS, receiver.Status.Frames - warm, frames,
+                Console.WriteLine("UDP: {0:F0} person-frames/s from send to take, one after the other; "
+                    + "{1} of {2} frames, {3} collections", frames / wallS, receiver.Status.Frames - warm, frames,
                     GC.CollectionCount(0) - collections);
             }
         }

@@ -19,7 +19,8 @@ namespace MocapBridge.CoreHost
         {
             if (arguments.Length < 2)
             {
-                Console.Error.WriteLine("CoreHost.exe osc PORT | zeromq ENDPOINT | vmc PORT PEOPLE  [every|smooth|newest] [seconds]");
+                Console.Error.WriteLine(
+                    "CoreHost.exe osc PORT | zeromq ENDPOINT | vmc PORT PEOPLE  [every|smooth|newest] [seconds]");
                 return 2;
             }
             int next = arguments[0] == "vmc" ? 3 : 2;

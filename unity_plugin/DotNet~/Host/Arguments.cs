@@ -9,7 +9,8 @@ namespace MocapBridge.Host
         internal const string Usage =
             "host.exe --osc PORT | --zeromq ADDRESS | --vmc PORT | --take FILE\n"
             + "         [--avatars KIND,KIND... | --spawn N] [--root-motion full|inplace|scaled]\n"
-            + "         [--loop yes|no] [--seconds S] [--quiet S] [--scenes N] [--rate HZ] [--events NAME,...] [--record FILE]\n"
+            + "         [--loop yes|no] [--seconds S] [--quiet S] [--scenes N] [--rate HZ] [--events NAME,...]\n"
+            + "         [--record FILE]\n"
             + "         [--when-gone keeppose|blendout|hide|despawn] [--hold S] [--fade S]";
 
         internal MocapTransport Transport = MocapTransport.None;

@@ -3,7 +3,9 @@ using UnityEngine;
 
 namespace MocapBridge
 {
-    /// <summary>Which dispatcher a component hears: the one that was set, the one above it, or the scene's only one.</summary>
+    /// <summary>
+    /// Whom a component hears: the dispatcher that was set, the one above it, or the scene's only one.
+    /// </summary>
     static class DispatcherFinder
     {
         static readonly List<MocapDispatcher> s_enabled = new List<MocapDispatcher>();

@@ -173,51 +173,6 @@ namespace MocapBridge.Tests
             }
         }
 
-        /// <summary>
-        /// A publisher by hand: greets, checks the greeting and the subscription, then publishes frames.
-        /// </summary>
-        sealed class Publisher : IDisposable
-        {
-            readonly TcpListener _listener;
-            Socket _peer;
-
-            public Publisher(int port)
-            {
-                _listener = new TcpListener(IPAddress.Loopback, port);
-                _listener.Start();
-            }
-
-            public void Accept(string type = "XPUB")
-            {
-                _peer = _listener.AcceptSocket();
-                _peer.ReceiveTimeout = 5000;
-                Assert.That(Take(ZmtpWords.GreetingBegin.Length), Is.EqualTo(ZmtpWords.GreetingBegin));
-                _peer.Send(Packets.Joined(Packets.Greeting(), Packets.Ready(type)));
-                Assert.That(Take(ZmtpWords.GreetingRest.Length), Is.EqualTo(ZmtpWords.GreetingRest));
-                Assert.That(Take(ZmtpWords.Ready.Length), Is.EqualTo(ZmtpWords.Ready));
-            }
-
-            public void ExpectSubscription() =>
-                Assert.That(Take(6), Is.EqualTo(new byte[] { 0, 4, 1, (byte)'o', (byte)'s', (byte)'c' }));
-
-            public void Send(byte[] bytes) => _peer.Send(bytes);
-
-            public byte[] Take(int count)
-            {
-                var bytes = new byte[count];
-                for (int at = 0; at < count;)
-                    at += _peer.Receive(bytes, at, count - at, SocketFlags.None);
-                return bytes;
-            }
-
-            public void Dispose()
-            {
-                if (_peer != null)
-                    _peer.Close();
-                _listener.Stop();
-            }
-        }
-
         [Test]
         public void Scenes_come_over_ZMTP_and_pings_are_answered()
         {
@@ -278,27 +233,6 @@ namespace MocapBridge.Tests
                 Assert.That(receiver.Status.Trouble.Contains("no publisher"), Is.True, receiver.Status.Trouble);
                 Assert.That(receiver.Status.Connected, Is.False);
             }
-        }
-
-        [TestCase("tcp://127.0.0.1")]
-        [TestCase("127.0.0.1:5556")]
-        [TestCase("tcp://:5556")]
-        [TestCase("tcp://host:99999")]
-        [TestCase("ipc:///tmp/x")]
-        [TestCase(null)]
-        public void An_endpoint_that_is_none_is_refused(string endpoint)
-        {
-            Assert.Throws<ArgumentException>(() => SceneReceiver.OverZeroMq(endpoint));
-        }
-
-        [Test]
-        public void Ports_and_addresses_that_are_none_are_refused()
-        {
-            Assert.Throws<ArgumentException>(() => SceneReceiver.OverUdp(0));
-            Assert.Throws<ArgumentException>(() => SceneReceiver.OverUdp(65536));
-            Assert.Throws<ArgumentException>(() => SceneReceiver.OverUdp(39600, "my computer"));
-            Assert.Throws<ArgumentException>(() => SceneReceiver.FromVmc(65535, 2));
-            Assert.Throws<ArgumentException>(() => SceneReceiver.FromVmc(39539, 17));
         }
     }
 }
