@@ -18,6 +18,8 @@ PATIENCE_S = 0.3
 """A rule that is unknown neither begins nor ends an event for so long; then it counts as false."""
 FORGET_S = 60.0
 """Counters of somebody who has not been seen for so long are dropped."""
+LONGEST_GAP_S = 1.0
+"""After so long without a frame (a camera that was lost, a cut in a take) nothing goes on: it begins anew."""
 _EPS_S = 1e-6
 
 Key = tuple[str, int, int]
@@ -90,6 +92,8 @@ class Events:
         """All events that are active now, in the order of the rules."""
         if time_s < self._last_s:  # a recording began anew
             self._states, self._past = {}, {}
+        elif time_s - self._last_s > LONGEST_GAP_S:
+            self._end_all()
         self._last_s = time_s
         read: set[Key] = set()
         for reading in readings:
@@ -127,6 +131,13 @@ class Events:
         if state.began_s is not None:
             state.last_active_s = time_s
             self._remember(key, state, active=True)
+
+    def _end_all(self) -> None:
+        for key, state in self._states.items():
+            state.holds_since_s = None
+            if state.began_s is not None:
+                state.began_s = None
+                self._remember(key, state, active=False)
 
     def _may_begin(self, key: Key, state: _State, time_s: float) -> bool:
         rule = self._rules[key[0]]

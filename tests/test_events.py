@@ -135,6 +135,16 @@ def test_no_event_is_ever_too_short(holds: str, hold_s: float, cooldown_s: float
         assert (begin - end) / RATE_HZ >= cooldown_s - 1e-6
 
 
+def test_what_was_active_before_a_gap_in_the_take_does_not_go_on_through_it() -> None:
+    events, reading = Events([Timing(hold_s=0.1, counted=True)]), Reading("e", 1, -1, True, False, 1.0)
+    before = [events(frame / RATE_HZ, [reading]) for frame in range(10)][-1]
+    after = [events(7.0 + frame / RATE_HZ, [reading]) for frame in range(5)]
+    assert before[0].since_s == pytest.approx(0.1)
+    assert [bool(active) for active in after] == [False, False, False, True, True]
+    assert after[-1][0].since_s == pytest.approx(7.1)
+    assert after[-1][0].count == 2
+
+
 def test_begun_compares_two_moments() -> None:
     def event(name: str, person_id: int = 1, other_id: int = -1) -> ActiveEvent:
         return ActiveEvent(name, person_id, 1.0, 0.0, np.zeros(3), other_id)
