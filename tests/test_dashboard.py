@@ -1,5 +1,7 @@
 """The dashboard in a real headless Chromium, fed by a replayed take: what is drawn is what was sent."""
 
+import base64
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -8,6 +10,8 @@ from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -162,6 +166,29 @@ def test_a_dropped_avatars_bones_follow_the_take(
     assert np.allclose(*hips, atol=0.005)
 
 
+DROPPED = """async name => {
+    const files = new DataTransfer();
+    files.items.add(new File([await mocap.worn.bytes], name));
+    const told = { bubbles: true, cancelable: true, dataTransfer: files };
+    const drag = (kind) => document.body.dispatchEvent(new DragEvent(kind, told));
+    drag("dragover");
+    const invited = document.getElementById("drop").checkVisibility();
+    drag("drop");
+    return invited;
+}"""
+
+
+def test_an_avatar_is_dropped_on_the_page_and_taken_off_again(live: "playwright.Page", tmp_path: Path) -> None:
+    hero = base64.b64encode(write_avatar(tmp_path / "hero.vrm", "vrm1").read_bytes()).decode()
+    live.evaluate("hero => { window.mocap.worn = { bytes: Uint8Array.from(atob(hero), c => c.charCodeAt(0)) }; }", hero)
+    assert live.evaluate(DROPPED, "hero.vrm")
+    eventually(lambda: says(live, "[...mocap.figures.people.values()].every(({avatar}) => avatar.vrm)"))
+    eventually(lambda: live.is_visible("#avatar-credit"))
+    live.click("#undress")
+    eventually(lambda: says(live, "[...mocap.figures.people.values()].every(({avatar}) => !avatar.vrm)"))
+    assert not live.is_visible("#avatar-credit")
+
+
 def test_a_file_that_is_no_avatar_is_refused_and_nobody_undresses(live: "playwright.Page", tmp_path: Path) -> None:
     (tmp_path / "x.vrm").write_bytes(b"glTF nonsense")
     live.set_input_files("#vrm-file", tmp_path / "x.vrm")
@@ -217,8 +244,11 @@ def test_a_rule_typed_into_the_editor_is_checked_fires_and_is_saved(live: "playw
     live.fill("#rules-text", RULE.replace("Head_top", "Haed_top"))
     eventually(lambda: "Head_top" in live.inner_text("#rules-problems"))  # it names the nearest
     assert live.inner_text("#rules-problems button").startswith("3:")
+    assert live.locator("#rules-marks mark").all_inner_texts() == ["Haed_top"]  # underlined where it stands
+    assert live.get_attribute("#rules-text", "aria-invalid") == "true"
     assert live.is_disabled("#rules-use")
-    live.fill("#rules-text", RULE)
+    live.click("#rules-problems .mend")
+    assert live.input_value("#rules-text") == RULE
     eventually(lambda: live.is_enabled("#rules-save"))
     live.click("#rules-save")
     eventually(lambda: says(live, "mocap.recent.newest.events.some(({name}) => name === 'here_i_am')"))
@@ -284,6 +314,53 @@ def test_the_page_fits_a_phone_and_every_button_can_be_reached_by_keyboard(
         page.evaluate("() => document.activeElement.blur()")
         page.keyboard.press("l")
         assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+        page.keyboard.press("?")
+        assert page.is_visible("#keys-dialog")
+        assert page.locator("#keys div").count() > 10
+        page.keyboard.press("Escape")
+        assert not page.is_visible("#keys-dialog")
+        nameless = page.evaluate(
+            """() => [...document.querySelectorAll('button, input, select, textarea, canvas:not([aria-hidden])')]
+            .filter((part) => !(part.ariaLabel || part.labels?.length || part.textContent.trim()))
+            .map((part) => part.outerHTML)"""
+        )
+        assert nameless == []
+
+
+def open_sockets(url: str) -> int:
+    """As the program counts them."""
+    with urlopen(f"{url}metrics", timeout=20) as told:
+        return int(float(re.search(r"mocap_dashboard_clients (\S+)", told.read().decode())[1]))  # type: ignore[index]
+
+
+HIDDEN = """hidden => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_a_page_that_nobody_sees_asks_for_nothing_and_one_whose_program_is_gone_says_so_and_comes_back(
+    browser: "playwright.Browser", take: Path, tmp_path: Path
+) -> None:
+    with replaying(take, tmp_path) as url:
+        page = browser.new_page(viewport={"width": 700, "height": 500})
+        page.goto(url)
+        eventually(lambda: says(page, "mocap.recent.newest"))
+        assert open_sockets(url) == 2  # a take holds no pictures
+        page.evaluate(HIDDEN, True)
+        eventually(lambda: open_sockets(url) == 1)
+        page.evaluate(HIDDEN, False)
+        eventually(lambda: open_sockets(url) == 2)
+        assert not page.is_visible("#lost")
+    eventually(lambda: page.is_visible("#lost"))
+    assert page.inner_text("#pulse") == "no connection"
+    assert page.title().startswith("no connection")
+    with replaying(take, tmp_path, address=urlsplit(url).netloc):
+        page.evaluate("() => { mocap.recent.newest = null; }")
+        page.click("#again")
+        eventually(lambda: says(page, "mocap.recent.newest") and not page.is_visible("#lost"))
+        assert page.inner_text("#pulse") == "live"
+    page.close()
 
 
 def test_a_wrong_token_is_refused_and_the_right_one_opens(
@@ -296,7 +373,10 @@ def test_a_wrong_token_is_refused_and_the_right_one_opens(
         page.goto(f"{address}#token=a-wrong-token-of-letters")
         page.wait_for_selector("#token-dialog[open]")
         assert page.evaluate("() => mocap.recent.newest") is None
-        page.fill("#token-dialog input", "only-for-those-who-know")
+        assert page.is_visible("#token-wrong")
+        page.keyboard.press("Escape")  # there is nothing behind it
+        assert page.is_visible("#token-dialog")
+        page.fill("#token-dialog input", url)  # the whole address will do
         page.click("#token-dialog button")
         eventually(lambda: says(page, "mocap.recent.newest"))
         assert "token" not in page.url

@@ -17,6 +17,7 @@ from mocap_bridge.replay import read_take
 from mocap_bridge.rotations import angle_between, bone_heads_m, multiply
 from mocap_bridge.skeleton import BONE, BONES, REST_OFFSETS_M
 from mocap_bridge.wire.mocap import capsule_radii_m
+from mocap_bridge.wire.scene_msgpack import scene_to_msgpack
 
 GOLDEN = Path(__file__).parent / "golden"
 PAGE = Path(__file__).parent.parent / "mocap_bridge" / "dashboard"
@@ -37,6 +38,15 @@ def rig() -> dict[str, object]:
         "capsule_radii_m": np.round(capsule_radii_m(pose.bone_lengths_m, pose.girth), 6).tolist(),
         "hips_px_and_depth_m": np.round([*project(seen_m, scene.camera), seen_m[2]], 4).tolist(),
     }
+
+
+def packed_events() -> bytes:
+    """The golden events as the page is sent them."""
+    return scene_to_msgpack(next(iter(read_take(GOLDEN / "events.take.jsonl").scenes)))
+
+
+def test_the_golden_events_are_packed_as_they_are_sent() -> None:
+    assert (GOLDEN / "events.msgpack").read_bytes() == packed_events(), "run: python tests/test_dashboard_units.py"
 
 
 def test_the_pages_tables_are_the_skeletons() -> None:
@@ -101,4 +111,5 @@ def test_a_bone_that_an_avatar_lacks_leaves_its_turn_to_the_next(tmp_path: Path)
 
 
 if __name__ == "__main__":
+    (GOLDEN / "events.msgpack").write_bytes(packed_events())
     (GOLDEN / "rig.json").write_text(json.dumps(rig(), indent=1) + "\n")

@@ -27,6 +27,7 @@ from mocap_bridge.serving.requests import LARGEST_BYTES, Mirror, Request
 from mocap_bridge.serving.server import Server
 from mocap_bridge.serving.sockets import asked_hz
 from mocap_bridge.serving.status import OutputStatus, Status
+from mocap_bridge.wire.scene_msgpack import scene_to_msgpack
 from mocap_bridge.wire.take_json import LineReader, TakeHeader
 
 PAGE = {"/": Asset("text/html", b"<p>page"), "/assets/x.js": Asset("text/javascript", b"1")}
@@ -153,6 +154,13 @@ def test_a_scene_arrives_as_a_line_of_a_take(server: Server) -> None:
     assert [pose.person_id for pose in scene.poses] == [4, 7]
     assert np.allclose(scene.poses[1].rotations_xyzw, SCENE.poses[1].rotations_xyzw, atol=1e-6)
     assert scene.events[0].name == "hands_up"
+
+
+def test_a_scene_arrives_packed_where_that_is_asked_for(server: Server) -> None:
+    with client(server, "/stream?form=msgpack") as packed, client(server, "/stream?form=else") as text:
+        server.show(SCENE, None)
+        assert packed.recv(timeout=5) == scene_to_msgpack(SCENE)
+        assert json.loads(text.recv(timeout=5))["frame"] == SCENE.frame_index
 
 
 def test_broken_numbers_are_left_out_of_a_scene(server: Server) -> None:

@@ -96,6 +96,8 @@ def _bench_pages(decoded: "list[Frame]", networks: "Networks", settings: "Pipeli
                 f"{pages} {'page' if pages == 1 else 'pages'}, sent {looked_at.scenes:.2f} scenes and "
                 f"{looked_at.pictures:.2f} pictures a frame: {without.processor_ms:.2f} -> "
                 f"{looked_at.processor_ms:.2f} ms of processor a frame ({costs.more_processor:+.1%}), "
+                f"the dashboard's own {without.dashboard_ms:.2f} -> {looked_at.dashboard_ms:.2f} ms "
+                f"({costs.dashboard:.1%}); "
                 f"{without.fps:.1f} -> {looked_at.fps:.1f} frames/s ({-costs.fewer_frames:+.1%}), "
                 f"latency p50 {without.p50_ms:.1f} -> {looked_at.p50_ms:.1f} ms ({costs.more_latency:+.1%}), "
                 f"p95 {without.p95_ms:.1f} -> {looked_at.p95_ms:.1f} ms"

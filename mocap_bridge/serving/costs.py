@@ -37,6 +37,7 @@ class Stretch:
 
     fps: float
     processor_ms: float  # of the whole process, a frame
+    dashboard_ms: float  # of that the dashboard's; NaN where the system does not tell it of a thread
     p50_ms: float  # from a frame's turn until its scene has been handed over
     p95_ms: float
     scenes: float = 0.0  # that one page was sent, per frame
@@ -50,6 +51,7 @@ class Costs:
     without: Stretch
     looked_at: Stretch
     more_processor: float
+    dashboard: float  # what the dashboard took; steadier than what the whole process took more
     fewer_frames: float
     more_latency: float
 
@@ -66,6 +68,7 @@ class Trial:
         )
         self._image_rgb = frames[0].image_rgb
         self._counters = Counters()
+        self._handing_s = 0.0  # processor time of the line's own thread that went to the dashboard
         self._output = open_output(_NOBODY)
 
     def __enter__(self) -> Self:
@@ -100,26 +103,31 @@ class Trial:
             _middle([before for before, _ in measured]),
             _middle([after for _, after in measured]),
             median(after.processor_ms / before.processor_ms - 1.0 for before, after in measured),
+            median(after.dashboard_ms / before.processor_ms for before, after in measured),
             median(1.0 - after.fps / before.fps for before, after in measured),
             median(after.p50_ms / before.p50_ms - 1.0 for before, after in measured),
         )
 
     def _stretch(self, frames: int) -> Stretch:
+        self._handing_s, server_s = 0.0, self._server.processor_s
         ends_s, began_processor_s = [time.perf_counter()], time.process_time()
         for _ in range(frames):
             self._show(next(self._line))
             ends_s.append(time.perf_counter())
         processor_ms = (time.process_time() - began_processor_s) / frames * 1e3
+        dashboard_ms = (self._server.processor_s - server_s + self._handing_s) / frames * 1e3
         p50_ms, p95_ms = np.percentile(np.diff(ends_s), [50, 95]) * 1e3
-        return Stretch(frames / (ends_s[-1] - ends_s[0]), processor_ms, float(p50_ms), float(p95_ms))
+        return Stretch(frames / (ends_s[-1] - ends_s[0]), processor_ms, dashboard_ms, float(p50_ms), float(p95_ms))
 
     def _show(self, scene: Scene) -> None:
         """An output, which every run has, and what ``Dashboard.show`` does."""
         self._output.send(scene)
         self._counters.count(scene, time.perf_counter(), 0.0)
+        began_s = time.thread_time()
         self._server.show(scene, self._image_rgb)
         if scene.frame_index % _STATUS_EVERY == 0 and (status := self._control.between_frames(scene, self._counters)):
             self._server.tell(status)
+        self._handing_s += time.thread_time() - began_s
 
     def _endless(self) -> Iterator[Frame]:
         for number in count():

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from websockets.asyncio.server import ServerConnection
 
 from ..records import Image, Scene
+from ..wire.scene_msgpack import scene_to_msgpack
 from ..wire.sendable import sendable
 from ..wire.take_json import scene_line
 from .audience import Audience
@@ -18,6 +19,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.scenes: Audience[Scene] = Audience(_line)
+        self.packed: Audience[Scene] = Audience(_packed)
         self.pictures: Audience[tuple[Scene, Image]] = Audience(_jpeg)
         self.statuses: Audience[Status] = Audience(status_json)
         self.clients = 0
@@ -32,20 +34,22 @@ class Hub:
     @property
     def watched(self) -> bool:
         """Whether anybody looks at scenes or pictures."""
-        return bool(self.scenes or self.pictures)
+        return bool(self.scenes or self.packed or self.pictures)
 
     def show(self, scene: Scene, image_rgb: Image | None) -> None:
         """A scene and its picture, to whoever looks at them."""
-        if self.scenes:
-            self.scenes.put(scene)
+        for audience in (self.scenes, self.packed):
+            if audience:
+                audience.put(scene)
         if image_rgb is not None and self.pictures:
             self.pictures.put((scene, image_rgb))
 
-    def stream(self, connection: ServerConnection, hz: float) -> AbstractContextManager[None]:
-        """While open, the connection gets scenes."""
-        if not self.scenes and self.newest is not None:
-            self.scenes.put(self.newest)  # the line may stand still: this is what it stands at
-        return self.scenes.joined(connection, hz)
+    def stream(self, connection: ServerConnection, hz: float, packed: bool) -> AbstractContextManager[None]:
+        """While open, the connection gets scenes: lines of a take, or packed."""
+        audience = self.packed if packed else self.scenes
+        if not audience and self.newest is not None:
+            audience.put(self.newest)  # the line may stand still: this is what it stands at
+        return audience.joined(connection, hz)
 
     def film(self, connection: ServerConnection, hz: float) -> AbstractContextManager[None]:
         """While open, the connection gets pictures."""
@@ -63,6 +67,12 @@ def _line(scene: Scene) -> str | None:
     """A scene with broken numbers goes without what is broken."""
     whole, _ = sendable(scene)
     return scene_line(whole).decode() if whole is not None else None
+
+
+def _packed(scene: Scene) -> bytes | None:
+    """A third of the work of a line; what the page itself asks for."""
+    whole, _ = sendable(scene)
+    return scene_to_msgpack(whole) if whole is not None else None
 
 
 def _jpeg(shown: tuple[Scene, Image]) -> bytes:

@@ -20,7 +20,11 @@ async def look(address: str, pages: int, slow: int) -> None:
     """Until standard input ends. ``address`` is ``ws://HOST:PORT/``. Raises OSError if nobody is there."""
     while asked := await asyncio.to_thread(sys.stdin.readline):
         scenes_hz, pictures_hz = asked.split()
-        paths = {"stream": f"stream?hz={scenes_hz}", "picture": f"picture?hz={pictures_hz}", "control": "control"}
+        paths = {
+            "stream": f"stream?hz={scenes_hz}&form=msgpack",
+            "picture": f"picture?hz={pictures_hz}",
+            "control": "control",
+        }
         wanted = [(page < slow, channel) for page in range(pages) for channel in paths]
         opening = [
             connect(address + paths[channel], max_queue=1, compression=None, close_timeout=0.2) for _, channel in wanted

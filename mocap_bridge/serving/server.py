@@ -4,8 +4,11 @@ import asyncio
 import logging
 import secrets
 import socket
+import sys
 import threading
+import time
 from collections.abc import Mapping
+from math import nan
 from os import environ
 from types import TracebackType
 from typing import Self
@@ -68,6 +71,13 @@ class Server:
             self._loop.call_soon_threadsafe(self._ended.set)
         self._thread.join(timeout=5.0)
         self._socket.close()
+
+    @property
+    def processor_s(self) -> float:
+        """Processor time of the server's thread so far; NaN where the system does not tell it of a thread."""
+        if sys.platform == "win32" or self._thread.ident is None:
+            return nan
+        return time.clock_gettime(time.pthread_getcpuclockid(self._thread.ident))
 
     def show(self, scene: Scene, image_rgb: Image | None) -> None:
         """The newest scene and its picture. Costs nothing while nobody looks."""

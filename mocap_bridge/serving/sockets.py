@@ -31,7 +31,7 @@ async def talk(connection: ServerConnection, hub: Hub, handle: Handle) -> None:
             with hub.statuses.joined(connection, _MOST_HZ):
                 await _listen(connection, handle)
         elif parts.path == "/stream":
-            with hub.stream(connection, asked_hz(parts.query)):
+            with hub.stream(connection, asked_hz(parts.query), asked_packed(parts.query)):
                 await _hear_nothing(connection)
         else:
             with hub.film(connection, asked_hz(parts.query)):
@@ -72,6 +72,11 @@ async def _answer(connection: ServerConnection, message: str | bytes, handle: Ha
         answer["refused"] = str(error)
     with suppress(ConnectionClosed):  # who asked has gone
         await connection.send(msgspec.json.encode(answer).decode())
+
+
+def asked_packed(query: str) -> bool:
+    """``?form=msgpack``: scenes as ZeroMQ has them; otherwise as lines of a take."""
+    return parse_qs(query).get("form") == ["msgpack"]
 
 
 def asked_hz(query: str) -> float:

@@ -27,7 +27,7 @@ const figures = new Figures(toast);
 const stage = new Stage($("stage"), figures);
 const screen = new Screen({ canvas: $("picture"), effectsCanvas: $("effects"), note: $("no-picture"), recent, token: () => token, onTrouble: toast });
 
-const stream = new Feed(() => socketUrl(location.href, "./stream", token, { hz: STREAM_HZ }), { onMessage: showScene });
+const stream = new Feed(() => socketUrl(location.href, "./stream", token, { hz: STREAM_HZ, form: "msgpack" }), { onMessage: showScene });
 const control = new Feed(() => socketUrl(location.href, "./control", token), { onMessage: told, onState: connected });
 const desk = new Desk(control);
 const controls = new Controls((request) => {
@@ -39,8 +39,8 @@ const rules = new RuleEditor({ quietly: (request) => desk.ask(request), aloud: (
 
 let listedMs = 0;
 let stale = false;
-function showScene(text) {
-  const scene = sceneFrom(text);
+function showScene(message) {
+  const scene = sceneFrom(message);
   recent.add(scene);
   events.add(scene);
   stale = true;

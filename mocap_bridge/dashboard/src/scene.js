@@ -1,9 +1,10 @@
-// Scenes as they come over the wire: one JSON object per frame, a line of a take file. Nothing here draws.
+// Scenes as they come over the wire: packed, or as a line of a take file. Nothing here draws.
+import { sceneFromPacked } from "./packed.js";
 import { BONES, JOINTS } from "./skeleton.js";
 
 /** The scene of a message; throws where it is none. Numbers that are missing or broken never reach the screen. */
-export function sceneFrom(text) {
-  const scene = JSON.parse(text);
+export function sceneFrom(message) {
+  const scene = typeof message === "string" ? JSON.parse(message) : sceneFromPacked(message);
   if (!Number.isFinite(scene?.time_s) || !Array.isArray(scene.people) || !scene.camera) {
     throw new Error("a scene has time_s, camera and people");
   }

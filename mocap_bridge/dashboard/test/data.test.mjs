@@ -6,6 +6,7 @@ import { Desk, Feed, socketUrl } from "../src/feed.js";
 import { EventSpans, History, wholeMs } from "../src/history.js";
 import { RecentScenes, pictureFrom, sceneFrom } from "../src/scene.js";
 import { Pace } from "../src/pace.js";
+import { unpack } from "../src/packed.js";
 import { fixOf, marksOf, offsetOf } from "../src/rules.js";
 import { Rates, doing, spoken } from "../src/panels.js";
 import { short } from "../src/plots.js";
@@ -19,6 +20,31 @@ test("what is no scene is refused, and a broken person is left out", () => {
   for (const text of ["", "[]", "null", '{"time_s": 1}', '{"time_s": null, "people": [], "camera": {}}']) assert.throws(() => sceneFrom(text));
   const scene = sceneFrom('{"time_s": 1, "camera": {}, "people": [{"id": 3, "rotations_xyzw": [[0, 0, 0, 1]]}], "events": []}');
   assert.deepEqual(scene.people, []);
+});
+
+test("a packed scene is the scene that the take's line tells", () => {
+  for (const [packed, take] of [["scene.msgpack", "one.take.jsonl"], ["events.msgpack", "events.take.jsonl"]]) {
+    const bytes = readFileSync(new URL(`../../../tests/golden/${packed}`, import.meta.url));
+    const found = sceneFrom(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+    const lines = readFileSync(new URL(`../../../tests/golden/${take}`, import.meta.url), "utf8").trim().split("\n").slice(1);
+    alike(found, lines.map(sceneFrom).find(({ frame }) => frame === found.frame), packed);
+  }
+});
+
+/** The same keys and texts, and numbers as close as float32 and a take's rounding let them be. */
+function alike(found, wanted, path) {
+  if (typeof wanted === "number") return assert.ok(Math.abs(found - wanted) < 6e-3 * Math.max(1, Math.abs(wanted) / 100), `${path}: ${found}, not ${wanted}`);
+  if (wanted === null || typeof wanted !== "object") return assert.equal(found, wanted, path);
+  assert.deepEqual(Object.keys(found).sort(), Object.keys(wanted).sort(), path);
+  Object.keys(wanted).forEach((key) => alike(found[key], wanted[key], `${path}.${key}`));
+}
+
+test("every kind of MessagePack value is read, and what is cut short is refused", () => {
+  const packed = [0x96, 0xcd, 1, 0, 0xff, 0xcb, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0, 0xa2, 0xc3, 0xa4, 0x81, 0xa1, 0x61, 0xc3, 0xc4, 2, 7, 8];
+  const [large, negative, half, text, map, bin] = unpack(Uint8Array.from(packed).buffer);
+  assert.deepEqual([large, negative, half, text, map, [...new Uint8Array(bin)]], [256, -1, 1.5, "ä", { a: true }, [7, 8]]);
+  for (let length = 0; length < packed.length; length++) assert.throws(() => unpack(Uint8Array.from(packed.slice(0, length)).buffer), RangeError);
+  assert.throws(() => unpack(Uint8Array.of(0xc1).buffer), RangeError);
 });
 
 test("a late picture finds its scene, and old ones are forgotten", () => {
