@@ -3,7 +3,7 @@
     python -m models.training.events_speed
 
 Clauses are drawn from the signatures of the language and joined until another one would be beyond a limit (64 nodes,
-512 characters). A time is processor time of one evaluation: the median of ``ROUNDS`` rounds in each of ``PASSES`` passes
+512 characters). A time is processor time of one evaluation: the median of ``ROUNDS`` rounds, and of ``PASSES`` passes
 through all of them.
 """
 
