@@ -8,8 +8,8 @@ import gzip
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
@@ -72,7 +72,7 @@ class BvhClip:
 class _Lines:
     """Words line by line, and where we are."""
 
-    def __init__(self, file: IO[bytes], path: Path) -> None:
+    def __init__(self, file: BufferedIOBase, path: Path) -> None:
         self._file, self.number = file, 0
         self.size, self.read = max(path.stat().st_size, 1), 0
 
