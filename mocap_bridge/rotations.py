@@ -118,8 +118,8 @@ def world_from_local(local: Array) -> Array:
 
 
 def local_from_world(world: Array) -> Array:
-    """The inverse of ``world_from_local``: one call for all bones."""
-    parents = np.where(np.array(PARENTS)[:, None] >= 0, world[list(PARENTS)], IDENTITY)
+    """The inverse of ``world_from_local``, (..., 22, 4): one call for all bones."""
+    parents = np.where(np.array(PARENTS)[:, None] >= 0, world[..., list(PARENTS), :], IDENTITY)
     return multiply(inverse(parents), world)
 
 

@@ -3,9 +3,12 @@
 Torso first, then the limbs that hang on it, then hands and feet. What cannot be seen holds, then rests.
 """
 
+import numpy as np
+
 from ..records import BodyJoints, RigPose
 from ..skeleton import BONE, BONES, JOINT, REST_OFFSETS_M
 from .contacts import Contacts
+from .correct import TOUCHED, Correction
 from .ends import foot, hand, split_roll
 from .feet import FeetSettings, FootLock
 from .floats import REST, Quat, Vec, about, inverse, multiply, slerp
@@ -13,7 +16,7 @@ from .forward import joints_from_pose, joints_from_rotations
 from .held import Held, HeldPlace, weight
 from .likely import Likely
 from .limbs import ARMS, LEG, TwoBone, clavicle
-from .limits import within
+from .limits import cut, within
 from .pace import Pace
 from .sizes import Build, Sizes
 from .torso import SPINE_SHARES, head, neck, trunk
@@ -30,11 +33,16 @@ _ROLLED = {f"{side}{bone}" for side in ARMS for bone in ("LowerArm", "Hand")}  #
 class Retargeter:
     """The solve for one person; keeps bend planes, bone lengths and what is out of sight."""
 
-    def __init__(self, feet: FeetSettings = FeetSettings(), build: Build = Build()) -> None:  # noqa: B008  frozen
+    def __init__(
+        self,
+        feet: FeetSettings = FeetSettings(),  # noqa: B008  frozen
+        build: Build = Build(),  # noqa: B008  frozen
+        correct: Correction | None = None,
+    ) -> None:
         self._held, self._sizes, self._contacts = Held(), Sizes(build.bone_lengths_m), Contacts()
         self._girth = build.girth
         self._feet = FootLock() if feet.lock else None
-        self._place, self._pace, self._likely = HeldPlace(), Pace(), Likely()
+        self._place, self._pace, self._likely, self._correct = HeldPlace(), Pace(), Likely(), correct or Correction()
         self._arms = {side: TwoBone(hinge) for side, hinge in ARMS.items()}
         self._legs = {side: TwoBone(LEG) for side in ARMS}
         self._last_s: float | None = None
@@ -56,12 +64,19 @@ class Retargeter:
         for side in ARMS:
             solve.arm(side, chest, self._arms[side])
             solve.leg(side, hips, self._legs[side])
+        rotations, shown = np.array(solve.local), np.array(solve.visibility)
+        corrected = self._correct(rotations, shown, body.joints_world_m, body.visibility, dt_s)
+        if corrected is not rotations:
+            for row in TOUCHED:
+                x, y, z, w = corrected[row].tolist()
+                corrected[row] = cut(row, (x, y, z, w))
+            rotations = corrected
         pose = RigPose(
             person_id=body.person_id,
             time_s=body.time_s,
             hips_world_m=self._place(joints[JOINT["Pelvis"]], weight(hips_seen), dt_s),  # type: ignore[arg-type]
-            rotations_xyzw=solve.local,  # type: ignore[arg-type]  # the record makes arrays of lists
-            visibility=solve.visibility,  # type: ignore[arg-type]
+            rotations_xyzw=rotations,
+            visibility=shown,
             bone_lengths_m=self._sizes.bone_lengths_m,
             contacts=self._contacts(joints, seen, dt_s, body.contacts.tolist()),  # type: ignore[arg-type]
             girth=self._girth,

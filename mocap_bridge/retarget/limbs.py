@@ -32,6 +32,8 @@ _FLIP_RAD = 100 * _RAD  # a plane turned this far is a sign flip of a limb that 
 # Slow keeps a plane just found from snapping (5 degrees in a frame at 30/s); fast lets a bent arm follow.
 _SLOW_RAD_S, _FAST_RAD_S = 150 * _RAD, 1100 * _RAD
 _CATCH_UP_RAD = 60 * _RAD  # a plane this far off was lost, not fast: it comes back slowly
+_PLAIN_RAD = 30 * _RAD  # bend from which a plane never seen before is taken at once
+_FOUND_RAD = 10 * _RAD  # a plane this near to the one that is seen has been found
 
 CLAVICLE_SHARE = 0.25
 """Of the arm's rise above the horizontal, taken by the clavicle (20 to 30 %)."""
@@ -59,6 +61,7 @@ class TwoBone:
     def __init__(self, hinge: Hinge) -> None:
         self.hinge = hinge
         self._local: Quat | None = None
+        self._found = False  # whether the plane was ever seen; until then what is carried along is a guess
 
     def __call__(self, parent: Quat, chain: tuple[Vec, Vec, Vec], trust: float, dt_s: float) -> tuple[Quat, float]:
         """World rotation of the upper bone and bend in radians.
@@ -86,9 +89,12 @@ class TwoBone:
         if self._local is None:
             return share * off_rad
         sure = smoothstep(BENT_RAD, SURE_RAD, bend_rad)
-        if abs(off_rad) > _FLIP_RAD:
-            share *= sure
         fast = sure if abs(off_rad) < _CATCH_UP_RAD else 0.0
+        if not self._found:
+            self._found = share > 0.9 and abs(off_rad) < _FOUND_RAD
+            fast = smoothstep(BENT_RAD, _PLAIN_RAD, bend_rad)
+        elif abs(off_rad) > _FLIP_RAD:
+            share *= sure
         limit_rad = (_SLOW_RAD_S + fast * (_FAST_RAD_S - _SLOW_RAD_S)) * dt_s
         return min(max(share * off_rad, -limit_rad), limit_rad)
 

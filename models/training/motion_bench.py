@@ -50,7 +50,7 @@ def main() -> None:
     data = Path(options.data)
     motions, rig = load_motions(options.motions), load_rig(data)
     truths = list(clips(data, motions, rig))
-    lifter = Lifter(options.lifter, trust_depth=True)
+    lifter = Lifter(options.lifter)
     demo, video = list(seen_in_demo(data, motions, rig)), list(seen_in_films(data, motions, rig))
     made = mistakes(CLIP, options.network)
     results = {

@@ -99,7 +99,7 @@ def _middle(frames: Array) -> Array:
 
 def truth(name: str, rig_rotations: Array, rig: Rig, heads_m: Array, rest_m: Array) -> Truth:
     """A clip from the rig's global rotations (T, B, 3, 3) and the body's bones (B, 3) and joints (30, 3) at rest."""
-    local = _local_rotations(rig_rotations, rig, heads_m, rest_m)
+    local = local_rotations(rig_rotations, rig, heads_m, rest_m)
     body_m = rig.pose_joints_m(rig_rotations, heads_m, rest_m)
     body_m = body_m + stepped_m(body_m, (0.0, -3.0))[:, None]
     hips_m = body_m[:, JOINT["Pelvis"]]
@@ -107,7 +107,8 @@ def truth(name: str, rig_rotations: Array, rig: Rig, heads_m: Array, rest_m: Arr
     return Truth(name, local, avatar_m, body_m, rig_rotations)
 
 
-def _local_rotations(rig_rotations: Array, rig: Rig, heads_m: Array, rest_m: Array) -> Array:
+def local_rotations(rig_rotations: Array, rig: Rig, heads_m: Array, rest_m: Array) -> Array:
+    """(T, 22, 4) as in RigPose, of the rig's global rotations (T, B, 3, 3) of a whole clip. Arguments as ``truth``."""
     row = {bone: rig.bones.index(_RIG_BONES.get(bone, bone)) for bone in BONES}
     world = rig_rotations[:, [row[bone] for bone in BONES]]
     low, high = (quaternions.from_matrix(rig_rotations[:, rig.bones.index(bone)]) for bone in ("Neck", "Neck1"))
@@ -126,9 +127,7 @@ def _local_rotations(rig_rotations: Array, rig: Rig, heads_m: Array, rest_m: Arr
                 constant[bone] = _frame(direction, axis) @ rest.T
         constant[BONE[f"{side}Hand"]] = _palm(rest_m, side)
         constant[BONE[f"{side}Foot"]] = constant[BONE[f"{side}Toes"]] = _sole(rest_m, side)
-    turned = quaternions.from_matrix(world @ constant)
-    local = np.array([quaternions.local_from_world(frame) for frame in turned])
-    return _rolled(local)
+    return _rolled(quaternions.local_from_world(quaternions.from_matrix(world @ constant)))
 
 
 def hinge_axes(upper: Array, lower: Array, upper_along: Array, lower_along: Array) -> tuple[Array, Array]:

@@ -59,7 +59,7 @@ def varied(body_m: Float, other_m: Float, time_s: Float, rng: np.random.Generato
     alike = (spine * other_spine).sum(-1) > 0.6 * np.linalg.norm(spine, axis=-1) * np.linalg.norm(other_spine, axis=-1)
     mixed = np.flatnonzero(alike & (rng.random(size) < 0.4))
     body_m[mixed[:, None, None], np.arange(body_m.shape[1])[:, None], UPPER] = other_m[mixed][:, :, UPPER]
-    body_m = _with_proportions(body_m, rng)
+    body_m = with_proportions(body_m, rng)
     changed = rng.random(size) >= AS_RECORDED
     wild = np.where(rng.random((size, 1)) < 0.15, 0.7, 0.25)
     for joint, rows in LIMBS.items():
@@ -77,7 +77,7 @@ def mirrored(body_m: Float) -> Float:
     return np.asarray(body_m[..., list(MIRROR_JOINTS), :] * np.array([-1, 1, 1], np.float32))
 
 
-def _with_proportions(body_m: Float, rng: np.random.Generator) -> Float:
+def with_proportions(body_m: Float, rng: np.random.Generator) -> Float:
     """Each body's segments lengthened or shortened, both sides alike."""
     size = len(body_m)
     stretch: Float = np.exp(rng.normal(0, 0.06, (size, len(JOINTS)))).astype(np.float32)
