@@ -39,13 +39,17 @@ from .retarget import Build, FeetSettings, Retargeter
 from .skeleton import MIRROR_JOINTS
 from .smooth import BodySmoother, HindsightSmoother, SmoothSettings
 from .swaps import Unswap
-from .track import Tracker, TrackSettings
+from .track import Tracker, TrackSettings, look
 
 Detect = Callable[[Image], Boxes]
 Estimate = Callable[[Frame, Track], JointEstimate]
 Lift = Callable[[JointEstimate, Camera], Lifted]
 FindEvents = Callable[[float, Sequence[BodyJoints], Sequence[RigPose], bool], tuple[ActiveEvent, ...]]
 """Time, bodies, poses, whether poses are mirrored -> what is active now (``watch.Watch``)."""
+
+PHOTO_LOOKS, _LOOK_S = 3, 1 / 30
+"""A picture that stands alone is looked at as if it were a short film, for those who are not clear at first; whoever
+is keeps the joints seen first, because a box from the finder fits better than one around them."""
 
 
 def no_events(
@@ -145,13 +149,13 @@ def _moments(
         lap("capture")
         if settings.independent:
             tracker, floor, people = Tracker(settings.track), Floor(settings.lift.floor == "feet"), {}
-        height_px, width_px = frame.image_rgb.shape[:2]
-        tracks = tracker.begin(frame.time_s, (width_px, height_px), partial(_find, detect, frame.image_rgb, lap))
-        lap("track")
-        estimates = [estimate(frame, track) for track in tracks]
-        lap("estimate")
-        estimates = list(tracker.settle(estimates))
-        lap("track")
+        estimates = _seen(frame, tracker, detect, estimate, lap)
+        first = {one.person_id: one for one in estimates}
+        for again in range(1, PHOTO_LOOKS if settings.independent else 1):
+            later = replace(frame, time_s=frame.time_s + again * _LOOK_S)
+            estimates = _seen(later, tracker, detect, estimate, lap)
+            first = {one.person_id: replace(one, time_s=frame.time_s) for one in estimates} | first
+        estimates = [first[one.person_id] for one in estimates]
         people = {i: person for i, person in people.items() if i in tracker.known_ids}
         people |= {e.person_id: Person(settings, lift()) for e in estimates if e.person_id not in people}
         estimates = [people[e.person_id].unswap(e) for e in estimates]
@@ -162,12 +166,27 @@ def _moments(
             _placed(people[e.person_id], e, seen, frame.camera, tracker.box_px(e.person_id))
             for e, seen in zip(estimates, lifted, strict=True)
         ]
+        bodies = [people[body.person_id].frame(body, frame.camera.size_px) for body in bodies]
         floor.watch(bodies, frame.camera, frame.time_s)
         camera = floor.level(frame.camera)
         bodies = [_moved(body, frame.camera, camera) for body in bodies]
-        bodies = [people[body.person_id].frame(body, camera.size_px) for body in bodies]
         lap("place")
         yield Moment(frame, camera, tuple((people[body.person_id], body) for body in bodies))
+
+
+def _seen(
+    frame: Frame, tracker: Tracker, detect: Detect, estimate: Estimate, lap: Callable[[str], None]
+) -> list[JointEstimate]:
+    """The joints of everybody in a picture."""
+    height_px, width_px = frame.image_rgb.shape[:2]
+    tracks = tracker.begin(frame.time_s, (width_px, height_px), partial(_find, detect, frame.image_rgb, lap))
+    lap("track")
+    estimates = [estimate(frame, track) for track in tracks]
+    lap("estimate")
+    looks = {one.person_id: look(frame.image_rgb, one) for one in estimates}
+    settled = list(tracker.settle(estimates, looks))
+    lap("track")
+    return settled
 
 
 def _with_hindsight(moments: Iterable[Moment], frames: int) -> Iterator[Moment]:

@@ -20,6 +20,7 @@ _STEEPEST = float(np.tan(np.radians(60)))
 # The same in metres.
 _SIZE_M = 0.15  # of what a person's size makes of the height of a camera
 _SAME_M = 0.5  # drops farther apart are of two floors
+_MANY = 0.75  # share of the moments that may lie above the floor
 _USUAL_M, _UNUSUAL_M = 1.3, 0.7  # height of cameras: on desks, screens and tripods
 
 
@@ -68,10 +69,10 @@ def _foot_sigma(one: Moment) -> float:
 
 
 def _floor_m(drops_m: Array, counts: Array) -> float:
-    """The mean drop of those who stand where most do: who is on a wall, or a ghost, is not half of a floor."""
+    """The mean drop of those who stand lowest, if they are more than a few: others are on a wall or a table."""
     order = np.argsort(drops_m)
-    middle_m = drops_m[order][np.searchsorted(2 * np.cumsum(counts[order]), counts.sum(), side="right")]
-    near = np.abs(drops_m - middle_m) < _SAME_M
+    low_m = drops_m[order][np.searchsorted(np.cumsum(counts[order]), _MANY * counts.sum())]
+    near = np.abs(drops_m - low_m) < _SAME_M
     return float(drops_m[near] @ counts[near] / counts[near].sum())
 
 
