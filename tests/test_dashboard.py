@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import numpy as np
 import pytest
 from avatars import write_avatar
-from pages import browser_path, ensure_built, eventually, replaying
+from pages import PATIENCE_S, browser_path, ensure_built, eventually, replaying
 from scenes import CAMERA, body_of, random_event, random_pose
 
 from mocap_bridge.camera import camera_from_world, project
@@ -93,6 +93,7 @@ def opened(browser: "playwright.Browser", url: str, width: int = 700) -> Iterato
     So low that the world view lies below the fold, where it is posed and not drawn: processors draw slowly.
     """
     page = browser.new_page(viewport={"width": width, "height": 500})
+    page.set_default_timeout(PATIENCE_S * 1e3)
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: told.append(str(error)))
