@@ -9,7 +9,7 @@ from .decode import decode
 from .errors import ModelError
 from .model import load_model
 from .records import Array, Frame, Image, JointEstimate, Track
-from .skeleton import JOINTS
+from .skeleton import JOINTS, MIRROR_JOINTS
 
 _MARGIN = 1.25  # crop side over the longer side of the box, as in training
 _CROP_PX = 256
@@ -19,8 +19,10 @@ _OUTPUTS = ("xy_map", "z_line", "visibility", "sigma", "presence")
 class PoseEstimator:
     """The pose network, ready to look at one crop after another. Not for use from two threads at once."""
 
-    def __init__(self, model: Path) -> None:
-        """Raises ModelError if the file is damaged, or holds no pose network for the joints of this skeleton."""
+    def __init__(self, model: Path, mirrored_too: bool = False) -> None:
+        """``mirrored_too`` looks at the crop and at its mirror image, for twice the time.
+
+        Raises ModelError if the file is damaged, or holds no pose network for the joints of this skeleton."""
         loaded = load_model(model)
         card = loaded.card
         fits = card.joints == JOINTS and card.outputs.keys() >= set(_OUTPUTS)
@@ -33,13 +35,20 @@ class PoseEstimator:
             )
         self._session, self._input, self._depth_range_m = loaded.session, card.input.name, card.depth_range_m
         self._crop = np.zeros(card.input.shape, dtype=np.uint8)
+        self._mirrored_too = mirrored_too
 
     def __call__(self, frame: Frame, track: Track) -> JointEstimate:
         """The joints seen around ``track.box_px``. What the network does not give as a number has confidence 0."""
         x0, y0, side = crop_square(track.box_px)
         cut(frame.image_rgb, (x0, y0, side), self._crop[0])
-        outputs = self._session.run(_OUTPUTS, {self._input: self._crop})
-        xy_map, z_line, visibility, sigma, presence = (output[0] for output in outputs)
+        xy_map, z_line, visibility, sigma, presence = self._look(self._crop)
+        if self._mirrored_too:
+            swap = list(MIRROR_JOINTS)
+            other = self._look(np.ascontiguousarray(self._crop[:, :, ::-1]))
+            # The mean of both maps, not of both joints: where they disagree, it says so.
+            xy_map, z_line = (xy_map + other[0][swap, :, ::-1]) / 2, (z_line + other[1][swap]) / 2
+            visibility, sigma = (visibility + other[2][swap]) / 2, (sigma + other[3][swap]) / 2
+            presence = (presence + other[4]) / 2
         seen = decode(xy_map, z_line, visibility, sigma, self._depth_range_m)
         return JointEstimate(
             person_id=track.person_id,
@@ -49,6 +58,9 @@ class PoseEstimator:
             confidence=seen.confidence,
             presence=float(np.nan_to_num(presence[0])),
         )
+
+    def _look(self, crop: Image) -> list[Array]:
+        return [output[0] for output in self._session.run(_OUTPUTS, {self._input: crop})]
 
 
 def crop_square(box_px: Array) -> tuple[int, int, int]:

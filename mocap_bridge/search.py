@@ -7,7 +7,7 @@ local contrast raised: that brings people out of the shade.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -44,13 +44,35 @@ class Search:
         near_rgb = np.ascontiguousarray(image_rgb[top:bottom, left:right])
         if shaded:
             near_rgb = out_of_the_shade(near_rgb)
-        inner = (left > 0, top > 0, right < width_px, bottom < height_px)
-        whole, near = self._find(image_rgb), whole_people(self._find(near_rgb), (right - left, bottom - top), inner)
-        boxes_px = np.concatenate([whole.boxes_px, near.boxes_px + np.array([left, top, left, top])])
-        scores = np.concatenate([whole.scores, near.scores])
-        order = np.argsort(-scores, kind="stable")
-        kept = order[strongest(boxes_px[order], SAME)]
-        return Boxes(boxes_px[kept], scores[kept])
+        whole = self._find(image_rgb)
+        return merged([whole, whole_people(self._find(near_rgb), (left, top, right, bottom), (width_px, height_px))])
+
+
+def search_everywhere(find: Callable[[Image], Boxes], image_rgb: Image) -> Boxes:
+    """People in a picture (H, W, 3) that stands alone: the whole, the whole mirrored, and every part, all at once."""
+    height_px, width_px = image_rgb.shape[:2]
+    turned = find(np.ascontiguousarray(image_rgb[:, ::-1]))
+    mirrored = Boxes(
+        np.array([width_px, 0, width_px, 0]) + turned.boxes_px[:, [2, 1, 0, 3]] * [-1, 1, -1, 1], turned.scores
+    )
+    near = [
+        whole_people(
+            find(np.ascontiguousarray(image_rgb[top:bottom, left:right])),
+            (left, top, right, bottom),
+            (width_px, height_px),
+        )
+        for left, top, right, bottom in parts(width_px, height_px)
+    ]
+    return merged([find(image_rgb), mirrored, *near])
+
+
+def merged(looks: Sequence[Boxes]) -> Boxes:
+    """Everybody of several looks once, surest first."""
+    boxes_px = np.concatenate([look.boxes_px for look in looks])
+    scores = np.concatenate([look.scores for look in looks])
+    order = np.argsort(-scores, kind="stable")
+    kept = order[strongest(boxes_px[order], SAME)]
+    return Boxes(boxes_px[kept], scores[kept])
 
 
 def out_of_the_shade(image_rgb: Image) -> Image:
@@ -69,12 +91,14 @@ def parts(width_px: int, height_px: int) -> list[tuple[int, int, int, int]]:
     return [(left, top, left + wide, top + high) for top in (0, height_px - high) for left in lefts]
 
 
-def whole_people(boxes: Boxes, size_px: tuple[int, int], inner: tuple[bool, bool, bool, bool]) -> Boxes:
-    """Without those who are cut by an edge of the part that is no edge of the picture (left, top, right, bottom)."""
-    wide, high = size_px
-    room_px = np.array(
-        [boxes.boxes_px[:, 0], boxes.boxes_px[:, 1], wide - boxes.boxes_px[:, 2], high - boxes.boxes_px[:, 3]]
-    )
-    cut = room_px < CUT_SHARE * np.array([[wide], [high], [wide], [high]])
-    kept = ~(cut & np.array(inner)[:, None]).any(axis=0)
-    return Boxes(boxes.boxes_px[kept], boxes.scores[kept])
+def whole_people(boxes: Boxes, part_px: tuple[int, int, int, int], size_px: tuple[int, int]) -> Boxes:
+    """Those found in a part (left, top, right, bottom) of a picture of this size, in the picture's pixels.
+
+    Without those who are cut by an edge of the part that is no edge of the picture.
+    """
+    left, top, right, bottom = part_px
+    sides_px = np.tile([right - left, bottom - top], 2)
+    inner = np.array([left > 0, top > 0, right < size_px[0], bottom < size_px[1]])
+    room_px = np.abs(boxes.boxes_px - np.array([0, 0, right - left, bottom - top]))
+    kept = ~((room_px < CUT_SHARE * sides_px) & inner).any(axis=1)
+    return Boxes(boxes.boxes_px[kept] + np.array([left, top, left, top]), boxes.scores[kept])

@@ -6,7 +6,7 @@ import numpy as np
 
 from mocap_bridge.records import JointEstimate
 from mocap_bridge.skeleton import JOINT, JOINTS
-from mocap_bridge.track.doubles import is_detail, on_one, surety
+from mocap_bridge.track.doubles import goes, is_detail, on_one, surety
 
 LEGS = [row for row, name in enumerate(JOINTS) if name[2:] in ("Knee", "Ankle", "Toe", "Heel")]
 
@@ -45,3 +45,12 @@ def test_a_small_box_all_inside_somebody_is_a_part_of_them_and_one_beside_or_lar
     person_px = np.array([100.0, 100, 200, 400])
     hand, beside, half = [110.0, 150, 190, 250], [150.0, 150, 250, 250], [100.0, 100, 200, 250]
     assert is_detail(np.array([hand, beside, half]), person_px).tolist() == [True, False, False]
+
+
+def test_the_newer_of_two_on_one_person_goes_unless_it_alone_is_known_or_surer_of_two_new_ones() -> None:
+    sure, doubtful = a_pose(0.9), a_pose(0.4)
+    assert not goes(doubtful, sure, (True, True))
+    assert not goes(doubtful, sure, (True, False))
+    assert goes(sure, doubtful, (False, True))
+    assert goes(doubtful, sure, (False, False))
+    assert not goes(sure, doubtful, (False, False))

@@ -86,6 +86,13 @@ def test_joints_are_found_where_they_are_in_the_whole_picture(
     assert seen.presence == pytest.approx(0.8)
 
 
+def test_the_mirrored_crop_says_the_same_of_a_dot_that_is_the_same_on_both_sides(tmp_path: Path) -> None:
+    model, track = write_model(tmp_path / "red.onnx"), Track(1, np.array([200.0, 100, 400, 300]), 0.0)
+    once, twice = (PoseEstimator(model, mirrored)(frame(red_dot(330, 180)), track) for mirrored in (False, True))
+    np.testing.assert_allclose(twice.joints_px, once.joints_px, atol=0.6)
+    np.testing.assert_allclose(twice.confidence, once.confidence, atol=0.02)
+
+
 def test_an_uncertain_or_hidden_joint_has_less_confidence(tmp_path: Path) -> None:
     def confidence(**outputs: float) -> float:
         estimate = PoseEstimator(write_model(tmp_path / "red.onnx", **outputs))

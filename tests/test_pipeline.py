@@ -106,6 +106,26 @@ def test_photos_stand_alone() -> None:
     assert [pose.person_id for scene in photos for pose in scene.poses] == [1, 1, 1]
 
 
+def test_who_is_doubtful_in_a_photo_is_looked_at_again_and_who_is_clear_keeps_the_first_look() -> None:
+    def doubtful(_: Image) -> Boxes:
+        return Boxes(finds_one(_).boxes_px, np.array([0.4]))
+
+    def run_photo(confidence: list[float]) -> list[Scene]:
+        given = iter(confidence)
+
+        def clearer(frame: Frame, track: Track) -> JointEstimate:
+            sure = next(given)
+            seen = sees(frame, track)
+            return replace(seen, joints_px=seen.joints_px + 10 * sure, confidence=np.full(30, sure))
+
+        return list(scenes(frames(1), doubtful, clearer, lifts, PipelineSettings(independent=True)))
+
+    assert [len(scene.bodies) for scene in run_photo([0.3, 0.3, 0.3])] == [0]
+    (late,), (early,) = (run_photo(given)[0].bodies for given in ([0.3, 0.4, 0.7], [0.7, 0.8, 0.9]))
+    assert late.time_s == early.time_s == 0.0
+    np.testing.assert_allclose(late.joints_px, early.joints_px)
+
+
 def test_a_mirror_swaps_left_and_right() -> None:
     body = run(1)[0].bodies[0]
     body = replace(body, contacts=np.array([0.9, 0.8, 0.1, 0.2]))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mocap_bridge.records import Boxes, Image
-from mocap_bridge.search import PART, Search, out_of_the_shade, parts, whole_people
+from mocap_bridge.search import PART, Search, out_of_the_shade, parts, search_everywhere, whole_people
 
 
 class Finder:
@@ -72,5 +72,20 @@ def test_the_shade_gets_contrast() -> None:
 
 def test_people_cut_by_a_part_are_left_to_another() -> None:
     boxes = Boxes(np.array([[0, 50, 40, 150], [120, 50, 160, 150], [60, 50, 100, 199]]), np.array([0.9, 0.8, 0.7]))
-    kept = whole_people(boxes, (200, 200), inner=(True, False, True, True))
-    np.testing.assert_array_equal(kept.boxes_px, [[120, 50, 160, 150]])
+    kept = whole_people(boxes, (100, 0, 300, 200), (400, 400))
+    np.testing.assert_array_equal(kept.boxes_px, [[220, 50, 260, 150]])
+
+
+def test_a_small_person_in_a_picture_that_stands_alone_is_found_at_once_and_once() -> None:
+    for left in (40, 500):
+        found = search_everywhere(Finder(), picture(left, top=300, high=80))
+        np.testing.assert_array_equal(found.boxes_px, [[left, 300, left + 26, 380]])
+
+
+def test_somebody_found_only_in_the_mirrored_picture_lies_where_they_are() -> None:
+    def finds_left_half(image_rgb: Image) -> Boxes:
+        found = Finder()(image_rgb)
+        return found if (found.boxes_px[:, 0] < 100).all() else Boxes(np.zeros((0, 4)), np.zeros(0))
+
+    found = search_everywhere(finds_left_half, picture(left=560, top=100, high=210))
+    np.testing.assert_array_equal(found.boxes_px, [[560, 100, 630, 310]])

@@ -234,7 +234,7 @@ def test_somebody_known_whose_joints_stay_unclear_is_furniture() -> None:
     shown = []
     for frame in range(60):
         tracks = room.tracker.begin(1.0 + frame / 30, PICTURE_PX, room.find)
-        unclear = [replace(room.sees(track), time_s=1.0 + frame / 30, confidence=np.full(30, 0.2)) for track in tracks]
+        unclear = [replace(room.sees(track), time_s=1.0 + frame / 30, confidence=np.full(30, 0.12)) for track in tracks]
         shown.append(len(room.tracker.settle(unclear)))
     assert shown[0] == 1
     assert shown[-15:] == [0] * 15

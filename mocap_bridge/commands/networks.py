@@ -1,5 +1,6 @@
 """From the name of a model to the three callables of the line."""
 
+from functools import partial
 from pathlib import Path
 
 from ..assets import shipped
@@ -10,7 +11,7 @@ from ..estimate import PoseEstimator
 from ..model import read_card
 from ..pipeline import Estimate
 from ..refine import Lifter
-from ..search import Search
+from ..search import Search, search_everywhere
 
 OURS = {"xs": "models/mobilehumanpose_xs.onnx"}
 
@@ -18,18 +19,19 @@ OURS = {"xs": "models/mobilehumanpose_xs.onnx"}
 def load_networks(model: str, independent: bool = False) -> Networks:
     """The networks for ``xs``, ``blazepose`` or the path of an ONNX file. Raises ModelError.
 
-    ``independent`` pictures are searched as a whole: there is no next one that could show another part from near.
+    ``independent`` pictures are searched everywhere at once, and each crop is also seen mirrored: there is no next
+    picture that could show more, and no hurry.
     """
     find = PeopleFinder(shipped("models/people_xs.onnx"), DOUBTFUL)
-    detect = find if independent else Search(find)
+    detect = partial(search_everywhere, find) if independent else Search(find)
     lifter = Lifter(shipped("models/lifter.onnx"))
     # Its memory calms our own eyes and finds the pose better; sharper ones it would only make late.
     lift = (lambda: lifter.alone) if model == "blazepose" else lifter.person
-    estimate, name, sha256 = _estimator(model)
+    estimate, name, sha256 = _estimator(model, independent)
     return Networks(detect, estimate, lift, name, sha256)
 
 
-def _estimator(model: str) -> tuple[Estimate, str, str]:
+def _estimator(model: str, mirrored_too: bool) -> tuple[Estimate, str, str]:
     if model == "blazepose":
         from ..blazepose import BlazePose  # needs the extra [mediapipe], which takes seconds to import
 
@@ -39,4 +41,4 @@ def _estimator(model: str) -> tuple[Estimate, str, str]:
         raise ModelError(
             f"no model {model!r}; choose from {', '.join(OURS)}, blazepose, or give the path of an .onnx file"
         )
-    return PoseEstimator(path), path.stem, read_card(path.with_suffix(".toml")).sha256
+    return PoseEstimator(path, mirrored_too), path.stem, read_card(path.with_suffix(".toml")).sha256

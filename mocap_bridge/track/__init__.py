@@ -5,7 +5,8 @@ presence that the pose network reports decides who is still there. After SORT-li
 threshold of ByteTrack (Zhang et al., ECCV 2022) for people already known.
 """
 
+from .looks import look
 from .settings import TrackSettings
 from .tracker import Tracker
 
-__all__ = ["TrackSettings", "Tracker"]
+__all__ = ["TrackSettings", "Tracker", "look"]

@@ -1,5 +1,7 @@
 """Whether there is somebody in a crop: what the people finder and the pose network say, weighed together."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..records import JointEstimate
@@ -10,6 +12,9 @@ CLARITY_COUNTS = 0.5
 score plus half the clarity finds 90 % of the people where thresholds on either find 85 %, with as many false ones."""
 CLARITY_TAU_S = 0.4
 """One blurred frame does not make somebody unclear, and one good guess does not make furniture clear."""
+
+KNOWN_CLARITY = 0.75
+"""Of the clarity of somebody new that is enough of somebody known: who turns or crouches is still there."""
 
 
 def clarity(estimate: JointEstimate) -> float:
@@ -36,4 +41,11 @@ def is_somebody_new(estimate: JointEstimate, score: float, settings: TrackSettin
 def is_still_there(estimate: JointEstimate, lasting_clarity: float, settings: TrackSettings) -> bool:
     """Whether somebody known is in the crop: in haze and backlight presence fails long before the joints do."""
     present = estimate.presence >= settings.presence or clarity(estimate) >= settings.clear
-    return bool(present and lasting_clarity >= settings.clarity)
+    return bool(present and lasting_clarity >= KNOWN_CLARITY * settings.clarity)
+
+
+def believed(estimate: JointEstimate, settings: TrackSettings) -> JointEstimate:
+    """A person who is hard to see for a moment keeps the pose, but less of its confidence."""
+    if estimate.presence >= settings.presence or clarity(estimate) >= settings.clear:
+        return estimate
+    return replace(estimate, confidence=estimate.confidence * (np.nan_to_num(estimate.presence) / settings.presence))

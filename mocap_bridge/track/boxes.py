@@ -1,5 +1,7 @@
 """Geometry of boxes x0, y0, x1, y1 in pixels: overlap, cover, and the box around a pose."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -83,6 +85,16 @@ def is_nearer(a_px: Array, b_px: Array, picture_px: Array) -> bool:
     if abs(a_feet - b_feet) > 0.02 * picture_px[1]:
         return bool(a_feet > b_feet)
     return bool(area_px2(a_px) > area_px2(b_px))
+
+
+def covered_shares(boxes_px: Sequence[Array], picture_px: Array) -> list[float]:
+    """Share 0..1 of each box (4,) that lies behind people who stand nearer to the camera."""
+    shares = []
+    for row, mine_px in enumerate(boxes_px):
+        others_px = [*boxes_px[:row], *boxes_px[row + 1 :]]
+        nearer_px = [other_px for other_px in others_px if is_nearer(other_px, mine_px, picture_px)]
+        shares.append(covered(mine_px, np.array(nearer_px).reshape(-1, 4)))
+    return shares
 
 
 def clipped(box_px: Array, picture_px: Array) -> Array:

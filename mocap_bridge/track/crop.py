@@ -6,6 +6,7 @@ import numpy as np
 
 from ..records import Array, JointEstimate
 from . import boxes as box
+from .belief import clarity
 from .people import Person
 from .settings import TrackSettings
 
@@ -13,6 +14,8 @@ _FEWEST_JOINTS = 6  # below this many confident joints their box says more about
 FEWEST_PX = 8.0
 """A crop smaller than this shows nobody."""
 _GROW, _SHRINK = 0.6, 0.3  # share of the way to a larger and to a smaller size: what is cut off is lost
+_FAR_TOO_LARGE = 0.75  # the joints' size over the crop's below which it shrinks at once: nobody is clear in it
+_CLEAR = 0.4  # clarity of a pose whose crop needs no help from a much larger box: that one holds furniture, too
 _CORRECT = 0.3  # share of the way to where the finder sees them, who draws looser boxes than the joints
 _AGREE = 0.5  # overlap from which finder and joints speak of the same place
 
@@ -24,9 +27,11 @@ def after(person: Person, estimate: JointEstimate, picture_px: Array, settings: 
     pose_px = box.pose_box_px(estimate.joints_px, sure, settings.pad, _FEWEST_JOINTS)
     if pose_px is None or box.sides_px(box.clipped(pose_px, picture_px)).min() < FEWEST_PX:
         return person.seen(box.clipped(person.box_px, picture_px), None, estimate.time_s)
-    # Few sure joints show a part of the body: the box goes there, but slowly, or the crop shrinks onto a hand.
+    # Few sure joints show a part of the body: the box goes there, but slowly, or the crop shrinks onto a hand. So it
+    # does to a pose that is unclear as a whole.
     pace = (_GROW, _SHRINK) if person.confirmed else (1.0, 1.0)
-    pose_px = steadied(person.box_px, box.clipped(pose_px, picture_px), float(sure.mean()), pace)
+    trusted = min(clarity(estimate) / _CLEAR, 1.0) if person.confirmed else 1.0
+    pose_px = steadied(person.box_px, box.clipped(pose_px, picture_px), float(sure.mean()) * trusted, pace)
     core = estimate.joints_px[box.CORE][sure[box.CORE]]
     trunk_px = core.mean(axis=0) if len(core) >= 3 else None
     return person.seen(box.clipped(pose_px, picture_px), trunk_px, estimate.time_s)
@@ -35,6 +40,8 @@ def after(person: Person, estimate: JointEstimate, picture_px: Array, settings: 
 def corrected(person: Person, found_px: Array) -> Person:
     """The person after the finder saw them in a box (4,): it is taken as it is only where the crop has gone astray."""
     agrees = box.overlap(person.box_px[None], found_px[None])[0, 0] > _AGREE
+    if person.clarity >= _CLEAR and not agrees and box.is_part(person.box_px, found_px):
+        return person
     return replace(person, box_px=person.box_px + (_CORRECT if agrees else 1.0) * (found_px - person.box_px))
 
 
@@ -45,6 +52,8 @@ def steadied(before_px: Array, now_px: Array, trust: float, pace: tuple[float, f
     """
     middle_px, was_px = box.center_px(now_px), box.center_px(before_px)
     half_px, had_px = box.sides_px(now_px) / 2, box.sides_px(before_px) / 2
-    half_px = had_px + trust * np.where(half_px > had_px, *pace) * (half_px - had_px)
+    grow, shrink = pace
+    share = np.where(half_px > had_px, grow, np.where(half_px < _FAR_TOO_LARGE * had_px, 1.0, shrink))
+    half_px = had_px + trust * share * (half_px - had_px)
     middle_px = was_px + trust * (middle_px - was_px)
     return np.concatenate([middle_px - half_px, middle_px + half_px])

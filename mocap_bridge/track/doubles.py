@@ -31,6 +31,11 @@ def on_one(a: JointEstimate, b: JointEstimate, length_px: float) -> bool:
     return trunks or _distance(a, b, slice(None)) < ALIKE * length_px
 
 
+def goes(older: JointEstimate, newer: JointEstimate, known: tuple[bool, bool]) -> bool:
+    """Whether of two poses on one person the older goes: only where it was not known, and is the less sure."""
+    return not known[0] and (known[1] or surety(older) < surety(newer))
+
+
 def surety(estimate: JointEstimate) -> float:
     """Mean confidence 0..1 of all joints; one that is no number counts as none."""
     return float(np.nan_to_num(estimate.confidence).mean())

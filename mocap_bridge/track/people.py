@@ -1,6 +1,6 @@
 """What is remembered of each person, and of two who meet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from ..records import Array
 from .boxes import center_px, overlap, scaled, size_px
+from .looks import likeness
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +25,8 @@ class Person:
     lost_s: float | None = None  # when the person was lost, for those who are
     length_px: float = 0.0  # longer side of the box over the last second or so; 0 until a pose was seen
     clarity: float = 0.0  # of the poses, over the last moment
+    look: Array | None = None  # (2, 30) as track.looks tells it
+    look_s: float = 0.0  # for how long it was learned
     looks: int = 0  # taken at somebody new without being sure
     score: float = 0.0  # the people finder's, when it proposed somebody new or back again
 
@@ -53,8 +56,16 @@ class Person:
             length = self.length_px + (1 - np.exp((self.time_s - time_s) / self.LENGTH_TAU_S)) * (
                 length - self.length_px
             )
-        return Person(
-            self.person_id, box_px, time_s, velocity, trunk_px, confirmed=True, length_px=length, clarity=self.clarity
+        return replace(
+            self,
+            box_px=box_px,
+            time_s=time_s,
+            velocity_px_s=velocity,
+            trunk_px=trunk_px,
+            misses=0,
+            confirmed=True,
+            lost_s=None,
+            length_px=length,
         )
 
     def missed(self) -> "Person":
@@ -78,9 +89,38 @@ class Person:
         off = np.linalg.norm(center_px(expected_px) - center_px(box_px)) / max(length, theirs)
         return float(off + abs(np.log(theirs / length)))
 
+    def unlike(self, look: Array | None) -> float:
+        """How badly a look fits this person, 0..1; 0 where that cannot be said."""
+        alike = np.nan if look is None or self.look is None else likeness(look, self.look)
+        return 0.0 if np.isnan(alike) else 1 - float(alike)
+
     def reach(self, time_s: float) -> float:
         """Misfit below which a box may show this person: little while followed, more the longer they are lost."""
         return 0.4 if self.lost_s is None else min(0.8 + time_s - self.lost_s, 1.6)
+
+
+def lost_since(time_s: float, people: Iterable[Person]) -> tuple[list[Person], list[Person]]:
+    """Those lost at this time or later, and the others."""
+    late: list[Person] = []
+    early: list[Person] = []
+    for person in people:
+        (late if person.lost_s is not None and person.lost_s >= time_s else early).append(person)
+    return late, early
+
+
+def exchanged(a: int, b: int, *lists: Iterable[Person]) -> tuple[list[Person], ...]:
+    """The people of several lists after two of them have taken each other's ids, and the looks that belong to those."""
+    known = {person.person_id: person for people in lists for person in people}
+    to = {a: known[b], b: known[a]}
+    return tuple(
+        [
+            replace(person, person_id=to[i].person_id, look=to[i].look, look_s=to[i].look_s)
+            if (i := person.person_id) in to
+            else person
+            for person in people
+        ]
+        for people in lists
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +139,8 @@ class Meetings:
     """Overlap from which two people meet, and below which they have parted: apart, so that it cannot flicker."""
     SURE, SURE_AFTER_HIDING = 0.5, 0.1
     """Body lengths by which an exchange of ids must fit better: a crop that never left its person knows better."""
+    CLOTHES = 2.0
+    """Body lengths that other clothes are worth."""
 
     def __init__(self) -> None:
         self._open: dict[frozenset[int], Meeting] = {}
@@ -146,8 +188,8 @@ class Meetings:
         off_a, off_b = (meeting.before[person.person_id].misfit(now_px, time_s) for person in (a, b))
         return a if off_a > off_b + self.SURE_AFTER_HIDING else b
 
-    def part(self, people: Sequence[Person]) -> list[tuple[int, int]]:
-        """Pairs of ids to exchange, of people who have parted by now."""
+    def part(self, people: Sequence[Person], looks: Mapping[int, Array | None]) -> list[tuple[int, int]]:
+        """Pairs of ids to exchange, of people who have parted by now, by their motion and their ``looks``."""
         by_id, exchanges = {person.person_id: person for person in people}, []
         for pair in [pair for pair in self._open if pair <= by_id.keys()]:
             a, b = (by_id[person_id] for person_id in sorted(pair))
@@ -155,8 +197,11 @@ class Meetings:
                 continue
             meeting = self._open.pop(pair)
             was_a, was_b = meeting.before[a.person_id], meeting.before[b.person_id]
+            look_a, look_b = looks.get(a.person_id), looks.get(b.person_id)
             straight = was_a.misfit(a.box_px, a.time_s) + was_b.misfit(b.box_px, b.time_s)
+            straight += self.CLOTHES * (was_a.unlike(look_a) + was_b.unlike(look_b))
             crossed = was_a.misfit(b.box_px, b.time_s) + was_b.misfit(a.box_px, a.time_s)
+            crossed += self.CLOTHES * (was_a.unlike(look_b) + was_b.unlike(look_a))
             # A motion known long ago proves nothing against a crop that has followed its person since.
             doubt = self.SURE_AFTER_HIDING if meeting.merged else self.SURE * max(a.time_s - was_a.time_s, 1.0)
             if crossed + doubt < straight:

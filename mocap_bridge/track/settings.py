@@ -29,6 +29,8 @@ class TrackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Frames in a row without presence after which somebody is lost: one blurred frame is not a farewell."""
     remember_s: _Positive = 2.0
     """How long somebody lost may come back under the old id."""
+    recall_s: _Positive = 20.0
+    """How long somebody lost may come back under the old id who wears the same."""
     eager_s: _Positive = 3.0
     """While nobody is there, every frame is searched for this long, then every ``search_every_frames``."""
     search_every_frames: _Count = 5

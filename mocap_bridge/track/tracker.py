@@ -1,6 +1,6 @@
 """The tracker: two calls a frame, before and after the pose network."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -8,11 +8,12 @@ import numpy as np
 
 from ..records import Array, Boxes, JointEstimate, Track
 from . import boxes as box
-from .belief import clarity, is_somebody_new, is_still_there, lasting, may_be_somebody
+from .belief import believed, clarity, is_somebody_new, is_still_there, lasting, may_be_somebody
 from .crop import FEWEST_PX, after, corrected
-from .doubles import SAME_BOX, on_one, surety
+from .doubles import SAME_BOX, goes, on_one
 from .found import assigned, confirmed, on_somebody
-from .people import Meetings, Person
+from .people import Meetings, Person, exchanged, lost_since
+from .recognition import Recognition, who_returns
 from .settings import TrackSettings
 
 _LEAD = 0.5  # share of the predicted motion: half is near enough for a crop and cannot run away
@@ -29,9 +30,12 @@ class Tracker:
         self._lost: list[Person] = []
         self._returning: dict[int, Person] = {}  # those lost who may be in a box of this frame
         self._nobody: list[Person] = []  # boxes in which the pose network found nobody a moment ago
+        self._gone: list[Person] = []  # those lost for so long that only their look can tell them
         self._meetings = Meetings()
+        self._recognition = Recognition()
         self._given = 0  # the last id that anybody was shown under
         self._time_s: float | None = None
+        self._dt_s = 0.0
         self._alone_since_s: float | None = None
         self._frames_since_look = 0
         self._look_now = True
@@ -54,29 +58,32 @@ class Tracker:
         """
         if self._time_s is not None and time_s <= self._time_s:
             raise ValueError(f"time must move forward: {time_s} s after {self._time_s} s")
-        dt_s = 0.0 if self._time_s is None else time_s - self._time_s
+        self._dt_s = 0.0 if self._time_s is None else time_s - self._time_s
         self._time_s, self._picture_px = time_s, np.array(size_px, dtype=np.float64)
-        self._lost = [
-            person
-            for person in self._lost
-            if person.lost_s is not None and time_s - person.lost_s <= self._settings.remember_s
-        ]
+        self._lost, gone = lost_since(time_s - self._settings.remember_s, self._lost)
+        self._gone, _ = lost_since(time_s - self._settings.recall_s, [*self._gone, *gone])
         self._nobody = [person for person in self._nobody if time_s - person.time_s < _RETRY_S]
         self._meetings.forget(self.known_ids)
-        self._people = [replace(person, box_px=person.moved(_LEAD * dt_s)) for person in self._people]
+        self._people = [replace(person, box_px=person.moved(_LEAD * self._dt_s)) for person in self._people]
         if self._search_is_due():
             self._look_now, self._frames_since_look = False, 0
             self._take(box.checked(find()))
         self._frames_since_look += 1
         self._part_with(lambda person: box.sides_px(box.clipped(person.box_px, self._picture_px)).min() < FEWEST_PX)
+        people = sorted(self._people, key=lambda person: person.person_id)
+        shares = box.covered_shares([person.box_px for person in people], self._picture_px)
         return tuple(
-            Track(person.person_id, person.box_px, self._covered(person))
-            for person in sorted(self._people, key=lambda person: person.person_id)
+            Track(person.person_id, person.box_px, share) for person, share in zip(people, shares, strict=True)
         )
 
-    def settle(self, estimates: Sequence[JointEstimate]) -> tuple[JointEstimate, ...]:
+    def settle(
+        self,
+        estimates: Sequence[JointEstimate],
+        looks: Mapping[int, Array | None] = {},
+    ) -> tuple[JointEstimate, ...]:
         """Those of the estimates, one per track of ``begin``, that show a person, each person once.
 
+        ``looks`` is what they wear, by id (``looks.look``); without it they are told apart by their motion alone.
         Raises ValueError when an estimate is missing or belongs to nobody.
         """
         by_id = {estimate.person_id: estimate for estimate in estimates}
@@ -93,15 +100,53 @@ class Tracker:
         self._returning = {}
         self._drop_doubles(by_id, earlier)
         self._meetings.begin([person for person in self._people if person.confirmed and not person.misses])
-        for a, b in self._meetings.part(self._people):
-            other = {a: b, b: a}
-            self._people = [
-                replace(person, person_id=other.get(person.person_id, person.person_id)) for person in self._people
-            ]
-            by_id[a], by_id[b] = replace(by_id[b], person_id=a), replace(by_id[a], person_id=b)
+        names = {person.person_id: person.person_id for person in self._people}  # whose estimate is now whose
+        for a, b in self._meetings.part(self._people, looks):
+            self._exchange(a, b, names)
+        self._recognise({new: looks.get(old) for old, new in names.items()}, earlier, names)
+        by_id = {new: replace(by_id[old], person_id=new) for old, new in names.items()}
         self._boxes_px = {person.person_id: person.box_px for person in self._people if person.confirmed}
         self._given = max([self._given, *self._boxes_px])
-        return tuple(self._believed(by_id[person_id]) for person_id in sorted(self._boxes_px))
+        return tuple(believed(by_id[person_id], self._settings) for person_id in sorted(self._boxes_px))
+
+    def _recognise(self, now: dict[int, Array | None], earlier: dict[int, Person], names: dict[int, int]) -> None:
+        """Give ids back by looks ``now``, and learn the looks of those who stand alone; ``names`` follows."""
+        assert self._time_s is not None
+        for person in [person for person in self._people if person.confirmed]:
+            was = earlier.get(person.person_id)
+            new = was is not None and not was.confirmed
+            if new and (old := who_returns(now.get(person.person_id), [*self._lost, *self._gone])):
+                self._exchange(person.person_id, old.person_id, names)
+                self._lost, self._gone = (
+                    [one for one in those if one.person_id != person.person_id] for those in (self._lost, self._gone)
+                )
+                now[old.person_id] = now.pop(person.person_id)
+        seen = [person for person in self._people if person.confirmed and not person.misses]
+        for a, b in self._recognition.exchanges(seen, self._lost, now, self._time_s):
+            self._exchange(a, b, names)
+            now[a], now[b] = now.get(b), now.get(a)
+        for stranger in self._recognition.strangers(seen, now, self._time_s):
+            self._given = new_id = 1 + max([self._given, *(person.person_id for person in self._people)])
+            (was,) = (person for person in self._people if person.person_id == stranger)
+            self._lost.append(replace(was, lost_s=self._time_s))
+            self._people = [
+                replace(was, person_id=new_id, look=None, look_s=0.0) if person is was else person
+                for person in self._people
+            ]
+            now[new_id] = now.pop(stranger)
+            names.update({old: new_id for old, new in names.items() if new == stranger})
+        self._people = [
+            person
+            if person.misses or not person.confirmed or self._meetings.involve(person.person_id)
+            else self._recognition.learned(person, now.get(person.person_id), self._dt_s)
+            for person in self._people
+        ]
+
+    def _exchange(self, a: int, b: int, names: dict[int, int]) -> None:
+        """Two people take each other's ids and looks, wherever they are remembered."""
+        self._people, self._lost, self._gone = exchanged(a, b, self._people, self._lost, self._gone)
+        for old, new in names.items():
+            names[old] = {a: b, b: a}.get(new, new)
 
     def _search_is_due(self) -> bool:
         assert self._time_s is not None
@@ -182,9 +227,8 @@ class Tracker:
                 if hidden:
                     gone[hidden.person_id] = self._meetings.before(hidden, b if hidden is a else a)
             elif alike or over > SAME_BOX:
-                known = [earlier[person.person_id].confirmed for person in (a, b)]
-                less_sure = surety(by_id[a.person_id]) < surety(by_id[b.person_id])
-                worse = a if known == [False, True] or (known == [False, False] and less_sure) else b
+                known = earlier[a.person_id].confirmed, earlier[b.person_id].confirmed
+                worse = a if goes(by_id[a.person_id], by_id[b.person_id], known) else b
                 gone[worse.person_id] = earlier[worse.person_id]
         self._people = [gone.get(person.person_id, person) for person in self._people]
         self._part_with(lambda person: person.person_id in gone)
@@ -201,15 +245,3 @@ class Tracker:
             if person.confirmed
         ]
         self._look_now |= any(person.confirmed and person.person_id not in self._returning for person in leaving)
-
-    def _believed(self, estimate: JointEstimate) -> JointEstimate:
-        """A person who is hard to see for a moment keeps the pose, but less of its confidence."""
-        if estimate.presence >= self._settings.presence or clarity(estimate) >= self._settings.clear:
-            return estimate
-        doubt = np.nan_to_num(estimate.presence) / self._settings.presence
-        return replace(estimate, confidence=estimate.confidence * doubt)
-
-    def _covered(self, person: Person) -> float:
-        others = [other.box_px for other in self._people if other is not person]
-        nearer = [other for other in others if box.is_nearer(other, person.box_px, self._picture_px)]
-        return box.covered(person.box_px, np.array(nearer).reshape(-1, 4))
