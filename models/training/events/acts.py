@@ -222,7 +222,7 @@ def still(joints_m: Array, at_s: float, rng: Random) -> tuple[Array, list[Label]
     first, last = (round(moment_s * RATE_HZ) for moment_s in (at_s, at_s + seconds))
     frozen = np.repeat(joints_m[first : first + 1], last - first, axis=0)
     rest = joints_m[first:]
-    moved = np.concatenate([joints_m[:first], frozen, rest])[: len(joints_m)]
+    moved = np.concatenate([joints_m[:first], frozen, rest])  # longer than it was
     return moved, [Label("still", at_s + 0.9, at_s + seconds)]
 
 
