@@ -136,6 +136,7 @@ def golden_files() -> dict[str, bytes]:
         **{f"vmc-{number}.osc": packet for number, packet in enumerate(vmc)},
         "mocap-events.osc": BUNDLES(read_golden_scene("events"))[0],
         "events.take.jsonl": header_line(header) + scene_line(read_golden_scene("events")),
+        "events.msgpack": scene_to_msgpack(read_golden_scene("events")),
         **{f"mocap-guest-{number}.osc": packet for number, packet in enumerate(BUNDLES(guest)[3:])},
         **{f"vmc-guest-{number}.osc": packet for number, packet in enumerate(VMC.tracked(guest.poses[0], 0.5))},
         "guest.msgpack": scene_to_msgpack(guest),
