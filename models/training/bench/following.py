@@ -60,7 +60,8 @@ def read_film(path: Path) -> Film:
         known = json.load(file)
     width_px, height_px = known["size_px"]
     camera = level_camera((width_px, height_px), float(2 * np.degrees(np.arctan(width_px / 2 / known["focal_px"][0]))))
-    clip, frames = cv2.VideoCapture(str(path)), []
+    clip = cv2.VideoCapture(str(path))
+    frames: list[Frame] = []
     while (read := clip.read())[0]:
         image = np.ascontiguousarray(read[1][..., ::-1])
         frames.append(Frame(len(frames), len(frames) / known["fps"], image, camera))
