@@ -331,7 +331,7 @@ def test_the_page_fits_a_phone_and_every_button_can_be_reached_by_keyboard(
 def open_sockets(url: str) -> int:
     """As the program counts them."""
     with urlopen(f"{url}metrics", timeout=20) as told:
-        return int(float(re.search(r"mocap_dashboard_clients (\S+)", told.read().decode())[1]))  # type: ignore[index]
+        return int(float(re.search(r"(?m)^mocap_dashboard_clients (\S+)", told.read().decode())[1]))  # type: ignore[index]
 
 
 HIDDEN = """hidden => {
