@@ -194,7 +194,8 @@ def test_a_file_that_is_no_avatar_is_refused_and_nobody_undresses(live: "playwri
     (tmp_path / "x.vrm").write_bytes(b"glTF nonsense")
     live.set_input_files("#vrm-file", tmp_path / "x.vrm")
     live.wait_for_selector("#toasts .trouble")
-    assert says(live, "mocap.figures.people.size === 2")
+    assert "x.vrm is no whole glTF file" in live.inner_text("#toasts .trouble")
+    eventually(lambda: says(live, "mocap.figures.people.size === 2"))
 
 
 def test_recording_from_the_page_makes_a_valid_take(live: "playwright.Page", folder: Path) -> None:

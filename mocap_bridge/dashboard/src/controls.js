@@ -30,7 +30,7 @@ export class Controls {
   }
 
   #key(event) {
-    const typing = event.target.closest("input, select, textarea, dialog[open]");
+    const typing = event.target.closest("input:not([type=file]), select, textarea, dialog[open]");
     const pressing = event.key === " " && event.target.closest("button, a");
     if (typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const button = $(KEYS[event.key.toLowerCase()]?.[0]);

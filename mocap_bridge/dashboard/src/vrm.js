@@ -19,7 +19,9 @@ export async function avatarFile(file) {
 export async function wear({ name, bytes }) {
   const loader = new GLTFLoader();
   loader.register((parser) => new VRMLoaderPlugin(parser));
-  const { userData } = await loader.parseAsync(bytes.slice(0), "");
+  const { userData } = await loader.parseAsync(bytes.slice(0), "").catch((error) => {
+    throw new Error(`${name} is no whole glTF file, as a .vrm must be (${error.message})`);
+  });
   if (!userData.vrm?.humanoid) throw new Error(`${name} holds no humanoid avatar`);
   return new VrmFigure(userData.vrm);
 }
