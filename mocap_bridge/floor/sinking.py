@@ -14,7 +14,7 @@ from ..skeleton import JOINT
 _FEET = [JOINT[name] for name in ("R_Heel", "L_Heel", "R_Toe", "L_Toe")]
 _SEEN = 0.3
 _SLACK_M = 0.05  # below the floor that is no sign of a wrong distance
-_MOST, _TOO_MUCH = 0.65, 0.5  # shares of the distance: nearer than the first is doubtful, than the second another floor
+_MOST, _TOO_MUCH = 0.8, 0.7  # shares of the distance: nearer than the first is doubtful, than the second another floor
 _LOWEST_M = 0.3  # a camera that hangs lower sees every floor from the side
 _WITHIN_S = 0.15  # time constant
 
