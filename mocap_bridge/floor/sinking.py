@@ -1,7 +1,8 @@
 """Who seems to stand in the floor is nearer than it seems: size tells the distance, and who crouches is small.
 
 Moved along the lines of sight, and shrunk by as much, a body keeps its picture, and its feet come up to the floor.
-What is only a little too deep stays: the solver knows that feet are not seen to the centimetre.
+What is only a little too deep stays: the solver knows that feet are not seen to the centimetre. Who is
+far too deep stays as well: then the floor is wrong, and a body must not shrink for it.
 """
 
 from dataclasses import replace
@@ -20,7 +21,7 @@ _WITHIN_S = 0.15  # time constant
 
 
 class Unsunk:
-    """One person, whose feet do not sink for long."""
+    """One person, whose feet do not sink a little for long."""
 
     def __init__(self) -> None:
         self._share = 1.0
