@@ -28,6 +28,7 @@ _LEG = {"L": ("LeftUpLeg", "LeftLeg", "LeftFoot"), "R": ("RightUpLeg", "RightLeg
 _LEGS_OF = {"amc": ("lfemur", "ltibia", "lfoot"), "bvh": ("lThigh", "lShin", "lFoot")}
 _LOW_M, _SLOW_M_S = 0.05, 0.6  # of a capture that skates
 _TRUE_LOW_M, _TRUE_SLOW_M_S = 0.025, 0.15  # of feet that have been made to stand
+_STRAIGHT_M = 0.01  # a knee this near the line from hip to ankle does not tell which way it bends
 _FADE = 0.75  # of a foot's correction is left after a frame in the air
 
 
@@ -119,7 +120,9 @@ def _with_foot(joints_m: Array, side: str, shift_m: Array) -> Array:
     # The knee's side of the line from hip to ankle, carried over by the turn of that line.
     old = normalized(ankle - hip)
     aside = knee - hip - old * ((knee - hip) * old).sum(axis=1, keepdims=True)
-    aside = normalized(rotate(between(old, along), aside))
+    # A straight leg has no such side: its knee may only bend forwards.
+    ahead = np.cross(old, normalized(joints_m[:, JOINT["L_Hip"]] - joints_m[:, JOINT["R_Hip"]]))
+    aside = normalized(rotate(between(old, along), aside + _STRAIGHT_M * ahead))
     share = (upper**2 - lower**2 + reached**2) / (2 * reached)
     joints_m[:, JOINT[f"{side}_Knee"]] = hip + along * share + aside * np.sqrt(np.maximum(upper**2 - share**2, 0.0))
     moved = hip + along * reached - ankle
