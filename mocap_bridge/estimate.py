@@ -13,14 +13,18 @@ from .skeleton import JOINTS, MIRROR_JOINTS
 
 _MARGIN = 1.25  # crop side over the longer side of the box, as in training
 _CROP_PX = 256
+_AS_HELD = 1.1
+"""How much surer than the upright look a turned one must be: most people do not stand on their hands."""
+_LIMBS = [i for i, name in enumerate(JOINTS) if name[2:] in ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle")]
 _OUTPUTS = ("xy_map", "z_line", "visibility", "sigma", "presence")
 
 
 class PoseEstimator:
     """The pose network, ready to look at one crop after another. Not for use from two threads at once."""
 
-    def __init__(self, model: Path, mirrored_too: bool = False) -> None:
-        """``mirrored_too`` looks at the crop and at its mirror image, for twice the time.
+    def __init__(self, model: Path, thorough: bool = False) -> None:
+        """``thorough`` looks at the crop and its mirror image, both turned to stand on each of their sides, for eight
+        times the time: it finds those who stand on their hands or lie.
 
         Raises ModelError if the file is damaged, or holds no pose network for the joints of this skeleton."""
         loaded = load_model(model)
@@ -35,20 +39,13 @@ class PoseEstimator:
             )
         self._session, self._input, self._depth_range_m = loaded.session, card.input.name, card.depth_range_m
         self._crop = np.zeros(card.input.shape, dtype=np.uint8)
-        self._mirrored_too = mirrored_too
+        self._look = self._all_ways if thorough else self._once
 
     def __call__(self, frame: Frame, track: Track) -> JointEstimate:
         """The joints seen around ``track.box_px``. What the network does not give as a number has confidence 0."""
         x0, y0, side = crop_square(track.box_px)
         cut(frame.image_rgb, (x0, y0, side), self._crop[0])
         xy_map, z_line, visibility, sigma, presence = self._look(self._crop)
-        if self._mirrored_too:
-            swap = list(MIRROR_JOINTS)
-            other = self._look(np.ascontiguousarray(self._crop[:, :, ::-1]))
-            # The mean of both maps, not of both joints: where they disagree, it says so.
-            xy_map, z_line = (xy_map + other[0][swap, :, ::-1]) / 2, (z_line + other[1][swap]) / 2
-            visibility, sigma = (visibility + other[2][swap]) / 2, (sigma + other[3][swap]) / 2
-            presence = (presence + other[4]) / 2
         seen = decode(xy_map, z_line, visibility, sigma, self._depth_range_m)
         return JointEstimate(
             person_id=track.person_id,
@@ -59,8 +56,30 @@ class PoseEstimator:
             presence=float(np.nan_to_num(presence[0])),
         )
 
-    def _look(self, crop: Image) -> list[Array]:
+    def _once(self, crop: Image) -> list[Array]:
         return [output[0] for output in self._session.run(_OUTPUTS, {self._input: crop})]
+
+    def _both_ways(self, crop: Image) -> list[Array]:
+        """The means of both maps, not of both joints: where they disagree, it shows."""
+        swap = list(MIRROR_JOINTS)
+        seen, other = self._once(crop), self._once(np.ascontiguousarray(crop[:, :, ::-1]))
+        turned_back = [other[0][swap, :, ::-1], *(part[swap] for part in other[1:4]), other[4]]
+        return [(a + b) / 2 for a, b in zip(seen, turned_back, strict=True)]
+
+    def _all_ways(self, crop: Image) -> list[Array]:
+        """What is surest of four quarter turns; as the picture is held unless another is clearly surer."""
+        best = self._both_ways(crop)
+        surest = _sureness(best[0]) * _AS_HELD
+        for quarters in (1, 2, 3):
+            seen = self._both_ways(np.ascontiguousarray(np.rot90(crop, quarters, (1, 2))))
+            if (sureness := _sureness(seen[0])) > surest:
+                surest, best = sureness, [np.rot90(seen[0], -quarters, (1, 2)), *seen[1:]]
+        return best
+
+
+def _sureness(xy_map: Array) -> float:
+    """How concentrated the maps (J, H, W) of the limb joints are: 1 where each is one cell."""
+    return float(np.square(xy_map[_LIMBS]).sum(axis=(1, 2)).mean())
 
 
 def crop_square(box_px: Array) -> tuple[int, int, int]:

@@ -4,11 +4,13 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mocap_bridge.assets import shipped
 from mocap_bridge.camera import level_camera
 from mocap_bridge.errors import ModelError
 from mocap_bridge.estimate import PoseEstimator, crop_square, cut
@@ -86,11 +88,25 @@ def test_joints_are_found_where_they_are_in_the_whole_picture(
     assert seen.presence == pytest.approx(0.8)
 
 
-def test_the_mirrored_crop_says_the_same_of_a_dot_that_is_the_same_on_both_sides(tmp_path: Path) -> None:
+def test_a_thorough_look_says_the_same_of_a_dot_that_is_the_same_from_all_sides(tmp_path: Path) -> None:
     model, track = write_model(tmp_path / "red.onnx"), Track(1, np.array([200.0, 100, 400, 300]), 0.0)
-    once, twice = (PoseEstimator(model, mirrored)(frame(red_dot(330, 180)), track) for mirrored in (False, True))
-    np.testing.assert_allclose(twice.joints_px, once.joints_px, atol=0.6)
-    np.testing.assert_allclose(twice.confidence, once.confidence, atol=0.02)
+    once, often = (PoseEstimator(model, thorough)(frame(red_dot(330, 180)), track) for thorough in (False, True))
+    np.testing.assert_allclose(often.joints_px, once.joints_px, atol=0.6)
+    np.testing.assert_allclose(often.confidence, once.confidence, atol=0.02)
+
+
+def test_a_thorough_look_finds_who_stands_on_the_head() -> None:
+    clip = cv2.VideoCapture(str(shipped("mocap_bridge/demo/two_people.mp4")))
+    picture = np.asarray([clip.read()[1] for _ in range(31)][-1][..., ::-1], np.uint8)
+    size_px = np.array(picture.shape[1::-1])
+    box_px = np.array([68.0, 124, 182, 414])  # the man's
+    over_px = np.concatenate([size_px, size_px]) - box_px[[2, 3, 0, 1]]
+    estimate = PoseEstimator(shipped("models/mobilehumanpose_xs.onnx"), thorough=True)
+    upright = estimate(frame(np.ascontiguousarray(picture)), Track(1, box_px, 0.0))
+    seen = estimate(frame(np.ascontiguousarray(picture[::-1, ::-1])), Track(1, over_px, 0.0))
+    away_px = np.linalg.norm(size_px - seen.joints_px - upright.joints_px, axis=1)[upright.confidence > 0.5]
+    assert len(away_px) > 15
+    assert np.median(away_px) < 0.02 * (box_px[3] - box_px[1])
 
 
 def test_an_uncertain_or_hidden_joint_has_less_confidence(tmp_path: Path) -> None:

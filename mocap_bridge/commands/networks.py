@@ -19,8 +19,8 @@ OURS = {"xs": "models/mobilehumanpose_xs.onnx"}
 def load_networks(model: str, independent: bool = False) -> Networks:
     """The networks for ``xs``, ``blazepose`` or the path of an ONNX file. Raises ModelError.
 
-    ``independent`` pictures are searched everywhere at once, and each crop is also seen mirrored: there is no next
-    picture that could show more, and no hurry.
+    ``independent`` pictures are searched everywhere at once, and each crop is also seen mirrored and turned: there is
+    no next picture that could show more, and no hurry.
     """
     find = PeopleFinder(shipped("models/people_xs.onnx"), DOUBTFUL)
     detect = partial(search_everywhere, find) if independent else Search(find)
@@ -31,7 +31,7 @@ def load_networks(model: str, independent: bool = False) -> Networks:
     return Networks(detect, estimate, lift, name, sha256)
 
 
-def _estimator(model: str, mirrored_too: bool) -> tuple[Estimate, str, str]:
+def _estimator(model: str, thorough: bool) -> tuple[Estimate, str, str]:
     if model == "blazepose":
         from ..blazepose import BlazePose  # needs the extra [mediapipe], which takes seconds to import
 
@@ -41,4 +41,4 @@ def _estimator(model: str, mirrored_too: bool) -> tuple[Estimate, str, str]:
         raise ModelError(
             f"no model {model!r}; choose from {', '.join(OURS)}, blazepose, or give the path of an .onnx file"
         )
-    return PoseEstimator(path, mirrored_too), path.stem, read_card(path.with_suffix(".toml")).sha256
+    return PoseEstimator(path, thorough), path.stem, read_card(path.with_suffix(".toml")).sha256
