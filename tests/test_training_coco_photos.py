@@ -67,6 +67,16 @@ def test_photos_that_are_there_already_are_left_out(folder: Path, monkeypatch: p
     assert [photo["id"] for photo in collected(folder, monkeypatch, "--but", str(folder / "have"))] == [4]
 
 
+def test_a_photo_whose_licence_is_in_dispute_is_left_out(tmp_path: Path) -> None:
+    files = []
+    for licence in (4, 1):
+        files.append(tmp_path / f"{licence}.json")
+        files[-1].write_text(
+            json.dumps({"images": [{"id": 7, "license": licence}, {"id": 8, "license": 4}, {"id": 9}]})
+        )
+    assert list(coco_photos.shared_images(files)) == [8]
+
+
 def test_boxes_and_joints_are_in_pixels_of_the_photo() -> None:
     (person,) = coco_photos.people(f"0 0.5 0.5 0.25 0.5 {JOINTS}\n", 80, 60)
     assert person["bbox"] == [30.0, 15.0, 20.0, 30.0]

@@ -7,9 +7,11 @@ names are left out. ``LABELS`` holds a text file per photo, in a folder per part
 (centre and size) and 17 times x, y, visibility, all 0..1 (github.com/Jar-17/yolov7_for_baseball at 3b2e46c, labels/:
 COCO's keypoints of 2017, CC BY 4.0). ``people/coco_ok`` in the new folder then has the form that the teacher reads.
 
-Checkouts that hold such photos: openpifpaf/openpifpaf at 37aacea, 274869388/debug_dataloader at 6785250,
-kasurashan/mini-coco at 8bd22bf, airockchip/rknn_model_zoo at bad6c73, brianhuster/human-dataset at 9d1b33d, whose
-photos are stretched to a square: they get their shape back, which ``JSON`` tells.
+Checkouts that hold such photos: minto5z/coco_yolo at 4715f5c (nearly everybody in val2017), mchoccie/
+DeepDataMiningLearning at 13136af, openpifpaf/openpifpaf at 37aacea, 274869388/debug_dataloader at 6785250,
+kasurashan/mini-coco at 8bd22bf, airockchip/rknn_model_zoo at bad6c73; and brianhuster/human-dataset at 9d1b33d, whose
+photos are stretched to a square: they get their shape back, which ``JSON`` tells. The licences of val2017 stand in
+annotations/captions_val2017.json of ruizewang/evaluate at 1152656, those of some of train2017 beside the photos.
 """
 
 import argparse
@@ -62,9 +64,10 @@ def main() -> None:
 
 
 def shared_images(files: list[Path]) -> dict[int, dict[str, Any]]:
-    """What the files say of each photo whose licence is in ``SHARED``, by its number."""
-    images = [image for file in files for image in json.loads(file.read_text())["images"]]
-    return {int(image["id"]): image for image in images if image.get("license") in SHARED}
+    """What the files say of each photo, by its number, where all that name it give it a licence of ``SHARED``."""
+    images = [image for file in files for image in json.loads(file.read_text())["images"] if "license" in image]
+    refused = {int(image["id"]) for image in images if image["license"] not in SHARED}
+    return {int(image["id"]): image for image in images if int(image["id"]) not in refused}
 
 
 def photos(checkouts: list[Path], labels: Path, shared: dict[int, Any]) -> Iterator[tuple[int, Path, Path]]:
