@@ -108,7 +108,7 @@ def random_view(box_px: Floats, size_px: int, rng: Rng, strength: float) -> npt.
     side *= np.exp(np.clip(rng.normal(0, 0.15 * strength), np.log(0.75), np.log(1.4)))
     center = center + rng.normal(0, 0.04 * strength, 2) * side
     angle = rng.normal(0, 26) * strength if rng.random() < 0.7 else 0.0
-    if rng.random() < 0.06 * strength:
+    if rng.random() < 0.13 * strength:  # on the hands, in a somersault, on the floor
         angle = rng.uniform(-180, 180)
     cosine, sine = np.cos(np.radians(angle)), np.sin(np.radians(angle))
     turn = np.array([[cosine, -sine], [sine, cosine]]) * size_px / side
