@@ -15,7 +15,7 @@ from .floats import REST, Quat, Vec, about, inverse, multiply, slerp
 from .forward import joints_from_pose, joints_from_rotations
 from .held import Held, HeldPlace, weight
 from .likely import Likely
-from .limbs import ARMS, LEG, TwoBone, clavicle
+from .limbs import ARMS, LEGS, TwoBone, clavicle
 from .limits import cut, within
 from .pace import Pace
 from .sizes import Build, Sizes
@@ -44,7 +44,7 @@ class Retargeter:
         self._feet = FootLock() if feet.lock else None
         self._place, self._pace, self._likely, self._correct = HeldPlace(), Pace(), Likely(), correct or Correction()
         self._arms = {side: TwoBone(hinge) for side, hinge in ARMS.items()}
-        self._legs = {side: TwoBone(LEG) for side in ARMS}
+        self._legs = {side: TwoBone(hinge) for side, hinge in LEGS.items()}
         self._last_s: float | None = None
 
     def __call__(self, body: BodyJoints) -> RigPose:
@@ -131,7 +131,7 @@ class _Frame:
         palm_seen = min(self.seen[JOINT[f"{side[0]}_{name}"]] for name in ("Wrist", "Index", "Pinky"))
         collar = self._fill(f"{side}Shoulder", clavicle(chest, chain[0], chain[1], side), upper_seen)
         parent = multiply(chest, collar)
-        upper, bend_rad = two_bone(parent, chain, weight(lower_seen), self.dt_s)
+        upper, bend_rad = two_bone(parent, chain, lower_seen, self.dt_s)
         local = self._fill(f"{side}UpperArm", multiply(inverse(parent), upper), upper_seen)
         bent = self._fill(f"{side}LowerArm", about(two_bone.hinge.axis, bend_rad), lower_seen)
         forearm = multiply(multiply(parent, local), bent)
@@ -147,7 +147,7 @@ class _Frame:
         upper_seen = self._seen(hip, knee)
         lower_seen = min(upper_seen, self.seen[JOINT[ankle]])
         chain = self._at(hip), self._at(knee), self._at(ankle)
-        upper, bend_rad = two_bone(hips, chain, weight(lower_seen), self.dt_s)
+        upper, bend_rad = two_bone(hips, chain, lower_seen, self.dt_s)
         thigh = self._fill(f"{side}UpperLeg", multiply(inverse(hips), upper), upper_seen)
         shin = self._fill(f"{side}LowerLeg", about(two_bone.hinge.axis, bend_rad), lower_seen)
         sole = foot(self.joints, side)

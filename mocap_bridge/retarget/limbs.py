@@ -1,12 +1,14 @@
 """Arms and legs by analytic two-bone solve: where each limb points, how it is twisted, how far it is bent.
 
 The twist of an upper arm shows only in the plane of the bent elbow. Straight limbs are where solvers flip, so
-that plane is believed by the degree of bend, and otherwise carried along from the frame before.
+that plane is believed by the degree of bend, and otherwise carried along from the frame before; what is hardly seen
+is moved towards the plane in which limbs usually bend (``planes``).
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from . import planes
 from .floats import (
     NOWHERE,
     REST,
@@ -22,6 +24,7 @@ from .floats import (
     rotate,
     smoothstep,
 )
+from .held import weight
 
 _RAD = math.pi / 180
 STRAIGHT_RAD, BENT_RAD = 5 * _RAD, 20 * _RAD
@@ -46,13 +49,17 @@ class Hinge:
     along: Vec
     axis: Vec
     most_rad: float
+    usual: planes.Usual
+    side: float
+    """1 left, -1 right."""
 
 
 ARMS = {
-    "Left": Hinge((1.0, 0.0, 0.0), (0.0, -1.0, 0.0), 150 * _RAD),
-    "Right": Hinge((-1.0, 0.0, 0.0), (0.0, 1.0, 0.0), 150 * _RAD),
+    "Left": Hinge((1.0, 0.0, 0.0), (0.0, -1.0, 0.0), 150 * _RAD, planes.ARM, 1.0),
+    "Right": Hinge((-1.0, 0.0, 0.0), (0.0, 1.0, 0.0), 150 * _RAD, planes.ARM, -1.0),
 }
-LEG = Hinge((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), 155 * _RAD)
+LEG = Hinge((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), 155 * _RAD, planes.LEG, 1.0)
+LEGS = {"Left": LEG, "Right": replace(LEG, side=-1.0)}
 
 
 class TwoBone:
@@ -63,28 +70,30 @@ class TwoBone:
         self._local: Quat | None = None
         self._found = False  # whether the plane was ever seen; until then what is carried along is a guess
 
-    def __call__(self, parent: Quat, chain: tuple[Vec, Vec, Vec], trust: float, dt_s: float) -> tuple[Quat, float]:
+    def __call__(self, parent: Quat, chain: tuple[Vec, Vec, Vec], seen: float, dt_s: float) -> tuple[Quat, float]:
         """World rotation of the upper bone and bend in radians.
 
-        ``parent`` is the world rotation above, ``chain`` the three joints, ``trust`` 0..1 how well they are seen.
+        ``parent`` is the world rotation above, ``chain`` the three joints, ``seen`` 0..1 how well they are seen.
         """
         upper_to, lower_to = direction(chain[0], chain[1]), direction(chain[1], chain[2])
         carried = multiply(parent, self._local or REST)
         upper = carried
         if upper_to != NOWHERE:
+            towards = rotate(inverse(parent), upper_to)
+            usual = multiply(parent, planes.usually(self.hinge.usual, self.hinge.side, self.hinge.along, towards))
             upper = multiply(between(rotate(carried, self.hinge.along), upper_to), carried)
-            upper = multiply(about(upper_to, self._twist_rad(upper, upper_to, lower_to, trust, dt_s)), upper)
+            normal, bend_rad = cross(upper_to, lower_to), _between_rad(upper_to, lower_to)
+            believed = planes.believed(self.hinge.usual, math.dist(chain[1], chain[2]) * math.sin(bend_rad), seen)
+            seen_rad = _about_rad(upper_to, rotate(upper, self.hinge.axis), normal)
+            usual_rad = _about_rad(upper_to, rotate(upper, self.hinge.axis), rotate(usual, self.hinge.axis))
+            off_rad = planes.mean_rad(seen_rad, believed, usual_rad, planes.meaningful(self.hinge.along, towards))
+            upper = multiply(about(upper_to, self._twist_rad(off_rad, bend_rad, weight(seen), dt_s)), upper)
         self._local = multiply(inverse(parent), upper)
-        axis = rotate(upper, self.hinge.axis)
-        bend_rad = math.atan2(dot(cross(upper_to, lower_to), axis), dot(upper_to, lower_to))
+        bend_rad = math.atan2(dot(cross(upper_to, lower_to), rotate(upper, self.hinge.axis)), dot(upper_to, lower_to))
         return upper, min(max(bend_rad, 0.0), self.hinge.most_rad)
 
-    def _twist_rad(self, carried: Quat, upper_to: Vec, lower_to: Vec, trust: float, dt_s: float) -> float:
-        """How far to turn the carried bone about its own length towards the plane that is seen."""
-        normal = cross(upper_to, lower_to)
-        bend_rad = math.atan2(math.hypot(*normal), dot(upper_to, lower_to))
-        axis = rotate(carried, self.hinge.axis)
-        off_rad = math.atan2(dot(cross(axis, normal), upper_to), dot(axis, normal))
+    def _twist_rad(self, off_rad: float, bend_rad: float, trust: float, dt_s: float) -> float:
+        """How much of the way to the likeliest plane is gone in this frame."""
         share = trust * smoothstep(STRAIGHT_RAD, BENT_RAD, bend_rad)
         if self._local is None:
             return share * off_rad
@@ -97,6 +106,15 @@ class TwoBone:
             share *= sure
         limit_rad = (_SLOW_RAD_S + fast * (_FAST_RAD_S - _SLOW_RAD_S)) * dt_s
         return min(max(share * off_rad, -limit_rad), limit_rad)
+
+
+def _between_rad(a: Vec, b: Vec) -> float:
+    return math.atan2(math.hypot(*cross(a, b)), dot(a, b))
+
+
+def _about_rad(axis: Vec, a: Vec, b: Vec) -> float:
+    """Turn about a unit vector that brings a to b, which stand at right angles to it."""
+    return math.atan2(dot(cross(a, b), axis), dot(a, b))
 
 
 def clavicle(chest: Quat, shoulder: Vec, elbow: Vec, side: str) -> Quat:
