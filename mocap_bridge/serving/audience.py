@@ -1,18 +1,21 @@
 """Whoever listens to one channel. The newest wins: who is late, or asks for less, skips, and delays nobody."""
 
 import asyncio
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from websockets.asyncio.server import ServerConnection, broadcast
+from websockets.asyncio.server import ServerConnection
+from websockets.protocol import State
 
 T = TypeVar("T")
 
 _EARLY = 0.25
 """Of a period: what comes so little before its time is sent. Frames are never quite even."""
-_LOOK_AGAIN_S = 0.02
+_LOOK_AGAIN_S = 0.1
+"""When nothing newer has come after all. Longer than a camera's frame: while the line runs, no timer ever rings."""
 
 
 @dataclass(eq=False)
@@ -27,9 +30,14 @@ class _Listener:
         """Whether what it was sent last is still on its way."""
         return self.connection.transport.get_write_buffer_size() > 0
 
+    def send(self, frame: bytes) -> None:
+        """Unless it is about to go."""
+        if self.connection.state is State.OPEN and not self.connection.transport.is_closing():
+            self.connection.transport.write(frame)
+
 
 class Audience(Generic[T]):
-    """Lives in the loop's thread. A value is encoded once for all, and only when somebody is to get it.
+    """Lives in the loop's thread. A value is encoded and framed once for all, and only when somebody is to get it.
 
     No task and no queue per listener: a message is written to all whose time has come, in one go. That is what
     keeps ten pages from slowing the line, which shares an interpreter with this loop.
@@ -39,7 +47,7 @@ class Audience(Generic[T]):
         """``encode`` returns None for what cannot be told."""
         self._encode = encode
         self._value: T | None = None
-        self._message: str | bytes | None = None
+        self._frame: bytes | None = None
         self._number = self._encoded = 0
         self._listeners: list[_Listener] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -71,24 +79,26 @@ class Audience(Generic[T]):
 
     def forget(self) -> None:
         """Nothing is newest any more: who comes next must not be sent what has grown old."""
-        self._value = self._message = None
+        self._value = self._frame = None
         self._number = self._encoded = self._number + 1
 
     def _send(self) -> None:
         now_s = asyncio.get_running_loop().time()
         waiting = [one for one in self._listeners if one.number < self._number]
         due = [one for one in waiting if now_s >= one.due_s - _EARLY * one.period_s and not one.behind]
-        if due and (message := self._newest_message()) is not None:
-            broadcast([one.connection for one in due], message)
+        frame = self._newest_frame() if due else None
         for one in due:
+            if frame is not None:
+                one.send(frame)
             one.number = self._number
             one.due_s = max(one.due_s + one.period_s, now_s)
         self._look_again([one for one in waiting if one.number < self._number], now_s)
 
-    def _newest_message(self) -> str | bytes | None:
+    def _newest_frame(self) -> bytes | None:
         if self._encoded != self._number and self._value is not None:
-            self._message, self._encoded = self._encode(self._value), self._number
-        return self._message
+            message, self._encoded = self._encode(self._value), self._number
+            self._frame = None if message is None else framed(message)
+        return self._frame
 
     def _look_again(self, left: list[_Listener], now_s: float) -> None:
         """If nothing newer comes, they are to get this one when their time has come or their way is free."""
@@ -96,5 +106,14 @@ class Audience(Generic[T]):
             self._timer.cancel()
             self._timer = None
         if left:
-            wait_s = max(_LOOK_AGAIN_S, min(one.due_s for one in left) - now_s)
+            wait_s = _LOOK_AGAIN_S + max(0.0, min(one.due_s for one in left) - now_s)
             self._timer = asyncio.get_running_loop().call_later(wait_s, self._send)
+
+
+def framed(message: str | bytes) -> bytes:
+    """A whole WebSocket message as a server without extensions sends it (RFC 6455, 5.2): the same for everybody."""
+    payload = message.encode() if isinstance(message, str) else message
+    first, length = (b"\x81" if isinstance(message, str) else b"\x82"), len(payload)
+    if length < 126:
+        return first + struct.pack(">B", length) + payload
+    return first + (struct.pack(">BH", 126, length) if length < 1 << 16 else struct.pack(">BQ", 127, length)) + payload

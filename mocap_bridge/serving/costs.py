@@ -3,6 +3,10 @@
 Everything that depends on a rate is tied to frames, not to the clock: a page is sent every scene, every second picture
 and every sixth status, as with a camera of 30 frames a second. Shares are then those of such a camera, also on a
 machine that is faster or slower, or busy.
+
+Frames a second are those of this machine as it is, with all that runs beside the line: the pages themselves, too, which
+live on the same cores here. What is the program's own doing shows in two other figures: its processor time, and the
+time that a frame takes the line apart from waiting until a core is free.
 """
 
 import subprocess
@@ -12,6 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from itertools import count
+from math import nan
+from pathlib import Path
 from statistics import median
 from typing import Self
 
@@ -38,10 +44,12 @@ class Stretch:
     fps: float
     processor_ms: float  # of the whole process, a frame
     dashboard_ms: float  # of that the dashboard's; NaN where the system does not tell it of a thread
+    line_ms: float  # a frame, less the time the line was ready and no core free; NaN where the system does not tell
     p50_ms: float  # from a frame's turn until its scene has been handed over
     p95_ms: float
     scenes: float = 0.0  # that one page was sent, per frame
     pictures: float = 0.0
+    pages_ms: float = 0.0  # processor time of all pages together, a frame
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,7 @@ class Costs:
     looked_at: Stretch
     more_processor: float
     dashboard: float  # what the dashboard took; steadier than what the whole process took more
+    slower: float  # how much longer a frame takes a line that always finds a core free
     fewer_frames: float
     more_latency: float
 
@@ -83,14 +92,13 @@ class Trial:
     def costs(self, pages: int, slow: int, pairs: int, frames: int) -> Costs:
         """Pairs of stretches of so many frames each, without and with pages; ``slow`` ones hardly read."""
         measured: list[tuple[Stretch, Stretch]] = []
-        with onlookers(self._server.url.replace("http", "ws"), pages, slow) as (look, look_away):
-            fps = self._stretch(frames).fps
+        with onlookers(self._server.port, pages, slow) as (look, look_away):
 
             def looked_at() -> Stretch:
-                look(fps, fps / _PICTURE_EVERY)
+                look()
                 stretch = self._stretch(frames)
-                shown = look_away()
-                return replace(stretch, scenes=shown[0] / frames, pictures=shown[1] / frames)
+                scenes_sent, pictures_sent, spent_s = (told / frames for told in look_away())
+                return replace(stretch, scenes=scenes_sent, pictures=pictures_sent, pages_ms=spent_s * 1e3)
 
             for pair in range(pairs):
                 if pair % 2:  # what else the machine does more and more of must not count against one side
@@ -98,33 +106,36 @@ class Trial:
                 else:
                     before, after = self._stretch(frames), looked_at()
                 measured.append((before, after))
-                fps = before.fps
         return Costs(
             _middle([before for before, _ in measured]),
             _middle([after for _, after in measured]),
             median(after.processor_ms / before.processor_ms - 1.0 for before, after in measured),
             median(after.dashboard_ms / before.processor_ms for before, after in measured),
+            median(after.line_ms / before.line_ms - 1.0 for before, after in measured),
             median(1.0 - after.fps / before.fps for before, after in measured),
             median(after.p50_ms / before.p50_ms - 1.0 for before, after in measured),
         )
 
     def _stretch(self, frames: int) -> Stretch:
         self._handing_s, server_s = 0.0, self._server.processor_s
+        waited_s = waited_for_a_core_s()
         ends_s, began_processor_s = [time.perf_counter()], time.process_time()
         for _ in range(frames):
             self._show(next(self._line))
             ends_s.append(time.perf_counter())
         processor_ms = (time.process_time() - began_processor_s) / frames * 1e3
         dashboard_ms = (self._server.processor_s - server_s + self._handing_s) / frames * 1e3
+        took_s = ends_s[-1] - ends_s[0]
+        line_ms = (took_s - waited_for_a_core_s() + waited_s) / frames * 1e3
         p50_ms, p95_ms = np.percentile(np.diff(ends_s), [50, 95]) * 1e3
-        return Stretch(frames / (ends_s[-1] - ends_s[0]), processor_ms, dashboard_ms, float(p50_ms), float(p95_ms))
+        return Stretch(frames / took_s, processor_ms, dashboard_ms, line_ms, float(p50_ms), float(p95_ms))
 
     def _show(self, scene: Scene) -> None:
         """An output, which every run has, and what ``Dashboard.show`` does."""
         self._output.send(scene)
         self._counters.count(scene, time.perf_counter(), 0.0)
         began_s = time.thread_time()
-        self._server.show(scene, self._image_rgb)
+        self._server.show(scene, None if scene.frame_index % _PICTURE_EVERY else self._image_rgb)
         if scene.frame_index % _STATUS_EVERY == 0 and (status := self._control.between_frames(scene, self._counters)):
             self._server.tell(status)
         self._handing_s += time.thread_time() - began_s
@@ -140,15 +151,23 @@ def _middle(stretches: Sequence[Stretch]) -> Stretch:
     return Stretch(*(median(getattr(one, field.name) for one in stretches) for field in fields(Stretch)))
 
 
+def waited_for_a_core_s() -> float:
+    """How long the calling thread has been ready to go on and had to wait for others, so far; NaN but on Linux."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return nan
+
+
 @contextmanager
 def onlookers(
-    address: str, pages: int, slow: int
-) -> Iterator[tuple[Callable[[float, float], None], Callable[[], tuple[float, float]]]]:
-    """Pages in a process of their own. Two functions: look, at so many scenes and pictures a second; look away.
+    port: int, pages: int, slow: int
+) -> Iterator[tuple[Callable[[], None], Callable[[], tuple[float, float, float]]]]:
+    """Pages in a process of their own. Two functions: look, at every scene and picture; look away.
 
-    The second returns how many scenes and pictures a page was sent.
+    The second returns how many scenes and pictures a page was sent, and the processor time of all pages in seconds.
     """
-    command = [sys.executable, "-m", f"{__package__}.onlookers", address, str(pages), str(slow)]
+    command = [sys.executable, "-m", f"{__package__}.onlookers", "127.0.0.1", str(port), str(pages), str(slow)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         to, back = process.stdin, process.stdout
         assert to is not None
@@ -161,12 +180,12 @@ def onlookers(
                 raise RuntimeError("the onlookers have ended")
             return answer
 
-        def look(scenes_hz: float, pictures_hz: float) -> None:
-            told(f"{scenes_hz:.3f} {pictures_hz:.3f}")
+        def look() -> None:
+            told("look")
 
-        def look_away() -> tuple[float, float]:
-            scenes_sent, pictures_sent = map(float, told("away").split())
-            return scenes_sent, pictures_sent
+        def look_away() -> tuple[float, float, float]:
+            scenes_sent, pictures_sent, spent_s = map(float, told("away").split())
+            return scenes_sent, pictures_sent, spent_s
 
         try:
             yield look, look_away

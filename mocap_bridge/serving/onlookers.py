@@ -1,59 +1,122 @@
-"""Pages without a browser, in a process of their own: they listen as a page does, some of them too slowly.
+"""Pages without a browser, in a process of their own: they are sent what a page is sent, and hardly cost anything.
 
-``python -m mocap_bridge.serving.onlookers ADDRESS PAGES SLOW`` opens them at every line that it reads, which says how
-many scenes and pictures a second to ask for, and closes them at the next one; it answers ``looking``, and how many
-scenes and pictures a quick page was sent.
+``python -m mocap_bridge.serving.onlookers HOST PORT PAGES SLOW`` opens them at every line that it reads and closes them
+at the next one; it answers ``looking``, and how many scenes and pictures a quick page was sent and what processor time
+all of them took. They fetch what has come now and then, in one go, and look no further than at its length: whoever
+wants to learn what pages cost the program must not measure what it costs to draw them. Pings go unanswered, so they
+must not look for longer than half a minute.
 """
 
-import asyncio
+import base64
+import os
+import socket
 import sys
-from collections import Counter
-from contextlib import suppress
+import threading
+import time
+from queue import Empty, SimpleQueue
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+CHANNELS = ("stream?hz=120&form=msgpack", "picture?hz=120", "control")  # every scene, every picture
+_NAP_S, _SLOW_NAP_S = 0.02, 1.0
+_SLOW_BYTES = 4096
+_FETCH_BYTES = 1 << 18
 
-_NAP_S = 1.0  # between two messages of a slow one
+
+class Onlooker:
+    """One WebSocket that counts what it is sent. Raises OSError if nobody is there, or nobody who lets it in."""
+
+    def __init__(self, address: tuple[str, int], channel: str, slow: bool) -> None:
+        self.messages = 0
+        self.slow = slow
+        self._unread = bytearray()
+        self._next_s = 0.0
+        self._socket = socket.create_connection(address, timeout=10.0)
+        self._knock(address, channel)
+        self._socket.setblocking(False)
+
+    def _knock(self, address: tuple[str, int], channel: str) -> None:
+        key = base64.b64encode(os.urandom(16)).decode()
+        lines = [f"GET /{channel} HTTP/1.1", f"Host: {address[0]}:{address[1]}", "Upgrade: websocket"]
+        lines += ["Connection: Upgrade", f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13", "", ""]
+        self._socket.sendall("\r\n".join(lines).encode())
+        while b"\r\n\r\n" not in self._unread:
+            if not (more := self._socket.recv(4096)):
+                break
+            self._unread += more
+        head, _, rest = bytes(self._unread).partition(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 101 "):
+            raise OSError(f"it answers {head[:60]!r}")
+        self._unread = bytearray(rest)
+
+    def fetch(self, now_s: float) -> None:
+        """Takes what has come; a slow one little of it, and seldom."""
+        if now_s < self._next_s:
+            return
+        self._next_s = now_s + (_SLOW_NAP_S if self.slow else 0.0)
+        try:
+            while more := self._socket.recv(_SLOW_BYTES if self.slow else _FETCH_BYTES):
+                self._unread += more
+                if self.slow or len(more) < _FETCH_BYTES:
+                    break
+        except BlockingIOError:
+            pass
+        self.messages += taken(self._unread)
+
+    def close(self) -> None:
+        """Without a word: the program must bear it."""
+        self._socket.close()
 
 
-async def look(address: str, pages: int, slow: int) -> None:
-    """Until standard input ends. ``address`` is ``ws://HOST:PORT/``. Raises OSError if nobody is there."""
-    while asked := await asyncio.to_thread(sys.stdin.readline):
-        scenes_hz, pictures_hz = asked.split()
-        paths = {
-            "stream": f"stream?hz={scenes_hz}&form=msgpack",
-            "picture": f"picture?hz={pictures_hz}",
-            "control": "control",
-        }
-        wanted = [(page < slow, channel) for page in range(pages) for channel in paths]
-        opening = [
-            connect(address + paths[channel], max_queue=1, compression=None, close_timeout=0.2) for _, channel in wanted
-        ]
-        connections = await asyncio.gather(*opening)
-        got: Counter[str] = Counter()
-        listening = [
-            asyncio.create_task(_listen(connection, is_slow, channel, got))
-            for connection, (is_slow, channel) in zip(connections, wanted, strict=True)
-        ]
+def taken(unread: bytearray) -> int:
+    """How many whole messages lie in ``unread``, which is left with what comes after them (RFC 6455, 5.2)."""
+    messages = at = 0
+    while len(unread) >= at + 2:
+        length, head = unread[at + 1] & 0x7F, 2
+        if more := {126: 2, 127: 8}.get(length, 0):
+            length, head = int.from_bytes(unread[at + 2 : at + 2 + more], "big"), 2 + more
+        if len(unread) < at + head + length:
+            break
+        messages += unread[at] & 0x0F in (1, 2)  # text or binary
+        at += head + length
+    del unread[:at]
+    return messages
+
+
+def look(address: tuple[str, int], pages: int, slow: int) -> None:
+    """Until standard input ends. Raises OSError if nobody is there."""
+    lines: SimpleQueue[str] = SimpleQueue()
+    threading.Thread(target=_read, args=(lines,), daemon=True).start()
+    while lines.get():
+        onlookers = [Onlooker(address, channel, page < slow) for page in range(pages) for channel in CHANNELS]
+        began_s = time.process_time()
         print("looking", flush=True)
-        await asyncio.to_thread(sys.stdin.readline)
-        print(*(got[channel] // max(1, pages - slow) for channel in ("stream", "picture")), flush=True)
-        for task in listening:
-            task.cancel()
-        await asyncio.gather(*listening, *(connection.close() for connection in connections), return_exceptions=True)
+        _look_until(lines, onlookers)
+        spent_s = time.process_time() - began_s
+        quick = [one.messages for one in onlookers if not one.slow]
+        counts = [sum(quick[channel :: len(CHANNELS)]) / max(1, pages - slow) for channel in (0, 1)]
+        print(*counts, spent_s, flush=True)
+        for onlooker in onlookers:
+            onlooker.close()
 
 
-async def _listen(connection: ClientConnection, is_slow: bool, channel: str, got: Counter[str]) -> None:
-    with suppress(ConnectionClosed):
-        async for _ in connection:
-            if is_slow:
-                await asyncio.sleep(_NAP_S)
-            else:
-                got[channel] += 1
+def _read(lines: SimpleQueue[str]) -> None:
+    for line in sys.stdin:
+        lines.put(line)
+    lines.put("")
+
+
+def _look_until(lines: SimpleQueue[str], onlookers: list[Onlooker]) -> None:
+    while True:
+        try:
+            lines.get(timeout=_NAP_S)
+        except Empty:
+            for onlooker in onlookers:
+                onlooker.fetch(time.monotonic())
+        else:
+            return
 
 
 if __name__ == "__main__":
     try:
-        asyncio.run(look(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+        look((sys.argv[1], int(sys.argv[2])), int(sys.argv[3]), int(sys.argv[4]))
     except OSError as error:
-        sys.exit(f"nobody can look at {sys.argv[1]}: {error}")
+        sys.exit(f"nobody can look at {sys.argv[1]}:{sys.argv[2]}: {error}")
