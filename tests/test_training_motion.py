@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from mocap_bridge.camera import camera_from_world, level_camera, project
+from mocap_bridge.records import BodyJoints, RigPose, Scene
 from mocap_bridge.retarget import joints_from_rotations
 from mocap_bridge.rotations import IDENTITY, about, multiply, to_matrix
 from mocap_bridge.skeleton import BONE, BONES, JOINT
 from models.training.bench.noise import Mistakes, mistaken
 from models.training.bench.scores import by_bone, score, summary
-from models.training.bench.truth import hinge_axes
+from models.training.bench.truth import hinge_axes, unbroken
+from models.training.bench.video import who_is_who
 
 X, Y, Z = np.eye(3)
 REST = np.tile(IDENTITY, (5, len(BONES), 1))
@@ -66,3 +68,23 @@ def test_mistakes_are_laid_over_the_truth_in_proportion_to_the_person() -> None:
         np.testing.assert_allclose(off_px[JOINT["Nose"]], expected_px, atol=1e-9)
         np.testing.assert_allclose(np.delete(off_px, JOINT["Nose"], axis=0), 0.0, atol=1e-9)
         assert one.depth_m[JOINT["Pelvis"]] == 0.0
+
+
+def test_a_recording_that_lost_the_hips_is_used_where_it_has_them() -> None:
+    hips = [about(Y, angle) for angle in (0.0, 0.1, 0.2, 1.8, 1.9, 2.0, 2.1, 0.3)]
+    rig_rotations = np.stack([np.tile(np.eye(3), (8, 1, 1)), to_matrix(np.array(hips))], axis=1)
+    assert unbroken(rig_rotations, 1) == pytest.approx(rig_rotations[3:7])
+    assert unbroken(rig_rotations, 0) == pytest.approx(rig_rotations)
+
+
+def test_one_person_shown_is_one_person_found() -> None:
+    camera = level_camera((640, 480), 60.0)
+    hips_m, turn = np.array([0.2, 1.0, -3.0]), REST[0]
+    joints_m = joints_from_rotations(hips_m, turn)
+    body = BodyJoints(1, 0.0, joints_m, np.ones(30), np.zeros((30, 2)), np.zeros(4))
+    scene = Scene(0, 0.0, camera, (body,), (RigPose(1, 0.0, hips_m, turn, *np.ones((2, 22)), np.zeros(4)),), ())
+    here_px = project(camera_from_world(joints_m, camera), camera)
+    behind_px, away_px = here_px + np.array([20.0, -5.0]), here_px + np.array([200.0, 0.0])
+    found = who_is_who(scene, np.array([behind_px, here_px, away_px]))
+    assert [bones is not None for bones in found] == [False, True, False]
+    assert who_is_who(Scene(0, 0.0, camera, (), (), ()), np.array([here_px])) == [None]

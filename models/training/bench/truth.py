@@ -27,6 +27,10 @@ from models.training.motions import VALIDATION_CLIPS, Motions
 MOST = 300
 """Frames of a clip (30 a second): longer ones are cut to their middle, so that none outweighs the others."""
 
+FASTEST_RAD = np.radians(40)
+"""Nobody's hips turn farther from frame to frame: where a recording's do, it lost them. One clip's hips (`wave`) spin
+by up to 100 degrees and stay turned right round for a third of a second while the body goes on as before."""
+
 UNSEEN = {
     "kick": "test_soccer_soccer_1",
     "jump and squat": "test_jumping_jumping_1",
@@ -73,7 +77,8 @@ def clips(data: Path, motions: Motions, rig: Rig) -> Iterator[Truth]:
     order = {row: _validation_name(motions.names[row]) for row in motions.validation_clips}
     for name in (*order.values(), *UNSEEN):
         if name not in UNSOUND:
-            yield truth(name, _middle(recorded(name, data, motions, rig)), rig, heads_m, rest_m)
+            sound = unbroken(recorded(name, data, motions, rig), rig.bones.index("Hips"))
+            yield truth(name, _middle(sound), rig, heads_m, rest_m)
 
 
 def recorded(name: str, data: Path, motions: Motions, rig: Rig) -> Array:
@@ -90,6 +95,13 @@ def recorded(name: str, data: Path, motions: Motions, rig: Rig) -> Array:
 
 def _validation_name(file: str) -> str:
     return next(clip for clip in VALIDATION_CLIPS if f"__{clip}." in file)
+
+
+def unbroken(frames: Array, hips: int) -> Array:
+    """The longest stretch of a recording (T, B, 3, 3) in which its hips (row of B) turn as hips can."""
+    turns = quaternions.from_matrix(frames[:, hips])
+    breaks = 1 + np.flatnonzero(quaternions.angle_between(turns[1:], turns[:-1]) > FASTEST_RAD)
+    return max(np.split(frames, breaks), key=len)
 
 
 def _middle(frames: Array) -> Array:

@@ -9,6 +9,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from mocap_bridge.camera import camera_from_world, level_camera, project
 from mocap_bridge.commands.networks import load_networks
@@ -66,9 +67,10 @@ def _seen_in(path: Path, camera_of: Callable[[_Known], Camera], people: list[tup
     networks = load_networks("xs")
     frames = _frames(path, camera_of(known), known["fps"])
     shown = list(scenes(frames, networks.detect, networks.estimate, networks.lift))
+    places_px = [np.array([one["joints_px"] for one in frame]) for frame in known["frames"]]
+    matched = [who_is_who(scene, at_px) for scene, at_px in zip(shown, places_px, strict=True)]
     for person, (name, true) in enumerate(people):
-        places_px = [np.array(frame[person]["joints_px"]) for frame in known["frames"]]
-        found = [_nearest(scene, at_px) for scene, at_px in zip(shown, places_px, strict=True)]
+        found = [frame[person] for frame in matched]
         rows = [row for row, bones in enumerate(found) if bones is not None]
         bones = np.array([found[row] for row in rows])
         yield Seen(name, score(name, bones, true[rows]) if rows else None, 1 - len(rows) / len(found))
@@ -90,12 +92,21 @@ def _frames(clip: Path, camera: Camera, rate_hz: float) -> Iterator[Frame]:
         index += 1
 
 
-def _nearest(scene: Scene, true_px: Array) -> Array | None:
-    """(22, 4) bones of whoever stands where the person (30, 2) is; None if nobody does."""
-    height_px, best = np.ptp(true_px[:, 1]), None
-    for body, pose in zip(scene.bodies, scene.poses, strict=True):
-        seen_px = project(camera_from_world(body.joints_world_m, scene.camera), scene.camera)
-        off_px = float(np.linalg.norm(seen_px[JOINT["Pelvis"]] - true_px[JOINT["Pelvis"]]))
-        if off_px < NEAR * height_px and (best is None or off_px < best[0]):
-            best = off_px, pose.rotations_xyzw
-    return best[1] if best else None
+def who_is_who(scene: Scene, true_px: Array) -> list[Array | None]:
+    """Bones (22, 4) of whoever stands where each of the true people (P, 30, 2) is; None for who is not shown.
+
+    Whoever is shown is one person: who walks behind another is lost, not found in the other's bones.
+    """
+    found: list[Array | None] = [None] * len(true_px)
+    if not scene.bodies or not len(true_px):
+        return found
+    seen_px = [
+        project(camera_from_world(body.joints_world_m[JOINT["Pelvis"]], scene.camera), scene.camera)
+        for body in scene.bodies
+    ]
+    off_px = np.linalg.norm(true_px[:, None, JOINT["Pelvis"]] - np.array(seen_px)[None], axis=-1)
+    off = np.minimum(off_px / np.ptp(true_px[:, :, 1], axis=1)[:, None], 2 * NEAR)
+    for person, shown in zip(*linear_sum_assignment(off), strict=True):
+        if off[person, shown] < NEAR:
+            found[person] = scene.poses[shown].rotations_xyzw
+    return found
