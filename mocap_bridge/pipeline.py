@@ -39,7 +39,7 @@ from .retarget import Build, FeetSettings, Retargeter
 from .skeleton import MIRROR_JOINTS
 from .smooth import BodySmoother, HindsightSmoother, SmoothSettings
 from .swaps import Unswap
-from .track import Tracker, TrackSettings, look
+from .track import Stir, Tracker, TrackSettings, look
 
 Detect = Callable[[Image], Boxes]
 Estimate = Callable[[Frame, Track], JointEstimate]
@@ -144,16 +144,17 @@ def _moments(
 ) -> Iterator[Moment]:
     """From pictures to bodies in the world."""
     tracker, floor = Tracker(settings.track), Floor(settings.lift.floor == "feet")
+    stir = None if settings.independent else Stir()
     people: dict[int, Person] = {}
     for frame in frames:
         lap("capture")
         if settings.independent:
             tracker, floor, people = Tracker(settings.track), Floor(settings.lift.floor == "feet"), {}
-        estimates = _seen(frame, tracker, detect, estimate, lap)
+        estimates = _seen(frame, tracker, stir, detect, estimate, lap)
         first = {one.person_id: one for one in estimates}
         for again in range(1, PHOTO_LOOKS if settings.independent else 1):
             later = replace(frame, time_s=frame.time_s + again * _LOOK_S)
-            estimates = _seen(later, tracker, detect, estimate, lap)
+            estimates = _seen(later, tracker, stir, detect, estimate, lap)
             first = {one.person_id: replace(one, time_s=frame.time_s) for one in estimates} | first
         estimates = [first[one.person_id] for one in estimates]
         people = {i: person for i, person in people.items() if i in tracker.known_ids}
@@ -175,7 +176,12 @@ def _moments(
 
 
 def _seen(
-    frame: Frame, tracker: Tracker, detect: Detect, estimate: Estimate, lap: Callable[[str], None]
+    frame: Frame,
+    tracker: Tracker,
+    stir: Stir | None,
+    detect: Detect,
+    estimate: Estimate,
+    lap: Callable[[str], None],
 ) -> list[JointEstimate]:
     """The joints of everybody in a picture."""
     height_px, width_px = frame.image_rgb.shape[:2]
@@ -184,7 +190,7 @@ def _seen(
     estimates = [estimate(frame, track) for track in tracks]
     lap("estimate")
     looks = {one.person_id: look(frame.image_rgb, one) for one in estimates}
-    settled = list(tracker.settle(estimates, looks))
+    settled = list(tracker.settle(estimates, looks, stir(frame, tracks) if stir else {}))
     lap("track")
     return settled
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from mocap_bridge.records import Array, Boxes, JointEstimate, Track
 from mocap_bridge.track import Tracker, TrackSettings
 from mocap_bridge.track import boxes as box
+from mocap_bridge.track.crop import corrected
+from mocap_bridge.track.people import Person
 
 PICTURE_PX = (1280, 720)
 NOBODY = Boxes(np.zeros((0, 4)), np.zeros(0))
@@ -240,6 +242,49 @@ def test_somebody_known_whose_joints_stay_unclear_is_furniture() -> None:
     assert shown[-15:] == [0] * 15
 
 
+def shown_while(stirs: list[float], confidence: float) -> list[int]:
+    """How many are shown in a room with somebody this clear, in whose box these shares of the picture move."""
+    room, shown = Room([walks(640, 0)]), []
+    for share in stirs:
+        room.time_s += 1 / 30
+        tracks = room.tracker.begin(room.time_s, PICTURE_PX, room.find)
+        seen = [replace(room.sees(track), confidence=np.full(30, confidence), presence=0.999) for track in tracks]
+        shown.append(len(room.tracker.settle(seen, stirs={track.person_id: share for track in tracks})))
+    return shown
+
+
+def test_a_coat_is_not_shown_until_it_stirs_and_somebody_clear_may_keep_still() -> None:
+    assert shown_while([0.0] * 30, 0.4) == [0] * 30
+    assert shown_while([0.0] * 6 + [0.5] * 6, 0.4)[-1] == 1
+    assert shown_while([0.0] * 90, 0.8) == [1] * 90
+
+
+def test_who_is_not_clear_and_keeps_still_for_long_is_furniture() -> None:
+    shown = shown_while([0.5] * 10 + [0.0] * 60, 0.4)
+    assert shown[:35] == [1] * 35
+    assert shown[-20:] == [0] * 20
+
+
+def test_where_nobody_can_say_what_stirs_all_are_believed() -> None:
+    assert shown_while([float("nan")] * 60, 0.4) == [1] * 60
+
+
+def test_of_two_poses_on_one_person_only_one_is_shown_from_the_first_frame_on() -> None:
+    room = Room([walks(400, 200, 350), walks(900, -200, 380, 430)], noise=0.0).run(4)
+    assert max(room.counts) == 2
+    assert set(room.ids[0]) == {room.ids[0][0]}
+    assert set(room.ids[1]) == {room.ids[1][0]}
+
+
+def test_a_found_box_that_hardly_fits_does_not_move_the_crop_of_somebody_clear() -> None:
+    crop_px, half_px = np.array([100.0, 100, 300, 500]), np.array([100.0, 100, 300, 340])
+    clear = Person(1, crop_px, 0.0, np.zeros(2), confirmed=True, clarity=0.6)
+    np.testing.assert_array_equal(corrected(clear, half_px).box_px, crop_px)
+    np.testing.assert_array_equal(corrected(replace(clear, clarity=0.3), half_px).box_px[3], 500 - 0.3 * 160)
+    fits_px = crop_px + np.array([10.0, 0, 10, 0])
+    np.testing.assert_allclose(corrected(clear, fits_px).box_px, crop_px + np.array([3.0, 0, 3, 0]))
+
+
 def test_a_hand_of_somebody_followed_starts_nobody() -> None:
     room = Room([walks(640, 0)]).run(1)
     (own_px,) = room.boxes().values()
@@ -262,7 +307,7 @@ def looked_at(score: float, confidence: list[float]) -> list[list[int]]:
         room.time_s += 1 / 30
         found = Boxes(own_px[None], np.array([score]))
         tracks = room.tracker.begin(room.time_s, PICTURE_PX, lambda found=found: found)
-        seen = [replace(room.sees(track), confidence=np.full(30, sure)) for track in tracks]
+        seen = [replace(room.sees(track), confidence=np.full(30, sure), presence=0.999) for track in tracks]
         shown.append([estimate.person_id for estimate in room.tracker.settle(seen)])
     return shown
 

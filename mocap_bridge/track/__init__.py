@@ -7,6 +7,7 @@ threshold of ByteTrack (Zhang et al., ECCV 2022) for people already known.
 
 from .looks import look
 from .settings import TrackSettings
+from .stir import Stir
 from .tracker import Tracker
 
-__all__ = ["TrackSettings", "Tracker", "look"]
+__all__ = ["Stir", "TrackSettings", "Tracker", "look"]

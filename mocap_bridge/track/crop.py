@@ -17,7 +17,7 @@ _GROW, _SHRINK = 0.6, 0.3  # share of the way to a larger and to a smaller size:
 _FAR_TOO_LARGE = 0.75  # the joints' size over the crop's below which it shrinks at once: nobody is clear in it
 _CLEAR = 0.4  # clarity of a pose whose crop needs no help from a much larger box: that one holds furniture, too
 _CORRECT = 0.3  # share of the way to where the finder sees them, who draws looser boxes than the joints
-_AGREE = 0.5  # overlap from which finder and joints speak of the same place
+_AGREE, _CONFIRM = 0.5, 0.7  # overlap from which finder and joints speak of the same place, and where joints are clear
 
 
 def after(person: Person, estimate: JointEstimate, picture_px: Array, settings: TrackSettings) -> Person:
@@ -39,10 +39,10 @@ def after(person: Person, estimate: JointEstimate, picture_px: Array, settings: 
 
 def corrected(person: Person, found_px: Array) -> Person:
     """The person after the finder saw them in a box (4,): it is taken as it is only where the crop has gone astray."""
-    agrees = box.overlap(person.box_px[None], found_px[None])[0, 0] > _AGREE
-    if person.clarity >= _CLEAR and not agrees and box.is_part(person.box_px, found_px):
+    over = box.overlap(person.box_px[None], found_px[None])[0, 0]
+    if person.clarity >= _CLEAR and over < _CONFIRM:
         return person
-    return replace(person, box_px=person.box_px + (_CORRECT if agrees else 1.0) * (found_px - person.box_px))
+    return replace(person, box_px=person.box_px + (_CORRECT if over > _AGREE else 1.0) * (found_px - person.box_px))
 
 
 def steadied(before_px: Array, now_px: Array, trust: float, pace: tuple[float, float]) -> Array:

@@ -28,6 +28,7 @@ class Person:
     look: Array | None = None  # (2, 30) as track.looks tells it
     look_s: float = 0.0  # for how long it was learned
     looks: int = 0  # taken at somebody new without being sure
+    stirred_s: float = 0.0  # when something last moved in the box, or may have
     score: float = 0.0  # the people finder's, when it proposed somebody new or back again
 
     VELOCITY_TAU_S = 0.25
@@ -89,10 +90,13 @@ class Person:
         off = np.linalg.norm(center_px(expected_px) - center_px(box_px)) / max(length, theirs)
         return float(off + abs(np.log(theirs / length)))
 
+    UNLIKE = 0.15
+    """How badly a look fits somebody whose clothes are not known, or when it shows nothing: between them and others."""
+
     def unlike(self, look: Array | None) -> float:
-        """How badly a look fits this person, 0..1; 0 where that cannot be said."""
+        """How badly a look fits this person, 0..1."""
         alike = np.nan if look is None or self.look is None else likeness(look, self.look)
-        return 0.0 if np.isnan(alike) else 1 - float(alike)
+        return self.UNLIKE if np.isnan(alike) else 1 - float(alike)
 
     def reach(self, time_s: float) -> float:
         """Misfit below which a box may show this person: little while followed, more the longer they are lost."""
@@ -170,23 +174,26 @@ class Meetings:
         """A person as last seen apart from the other one."""
         return self._open[frozenset({person.person_id, other.person_id})].before[person.person_id]
 
-    def hidden(self, a: Person, b: Person, alike: bool, patience: int) -> Person | None:
-        """Who of two people who met is hidden: the one whose motion does not lead to where both poses lie.
+    def hidden(self, a: Person, b: Person, looks: Mapping[int, Array | None]) -> Person:
+        """Who of two people who met and whose poses lie on one is hidden: whose motion and clothes do not fit it."""
+        meeting = self._open[frozenset({a.person_id, b.person_id})]
+        now_px, time_s = (a.box_px + b.box_px) / 2, max(a.time_s, b.time_s)
+        off_a, off_b = (
+            meeting.before[person.person_id].misfit(now_px, time_s)
+            + self.CLOTHES * meeting.before[person.person_id].unlike(looks.get(person.person_id))
+            for person in (a, b)
+        )
+        return a if off_a > off_b + self.SURE_AFTER_HIDING else b
 
-        None until both poses have lain on one person (``alike``) for ``patience`` frames in a row.
-        """
+    def hides(self, a: Person, b: Person, alike: bool, patience: int) -> bool:
+        """Whether poses of two people who met have lain on one person (``alike``) for ``patience`` frames in a row."""
         pair = frozenset({a.person_id, b.person_id})
         frames = self._open[pair].alike_frames + 1 if alike else 0
         hiding = frames >= patience
-        meeting = replace(
+        self._open[pair] = replace(
             self._open[pair], alike_frames=0 if hiding else frames, merged=self._open[pair].merged or hiding
         )
-        self._open[pair] = meeting
-        if not hiding:
-            return None
-        now_px, time_s = (a.box_px + b.box_px) / 2, max(a.time_s, b.time_s)
-        off_a, off_b = (meeting.before[person.person_id].misfit(now_px, time_s) for person in (a, b))
-        return a if off_a > off_b + self.SURE_AFTER_HIDING else b
+        return hiding
 
     def part(self, people: Sequence[Person], looks: Mapping[int, Array | None]) -> list[tuple[int, int]]:
         """Pairs of ids to exchange, of people who have parted by now, by their motion and their ``looks``."""

@@ -1,6 +1,6 @@
 """Notices by their clothes when two people have taken each other's ids, and who comes back after a while."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,8 @@ LEARN_TAU_S = 1.0
 """Light and folds change within seconds; a crop that has slipped is noticed sooner."""
 _BETTER, _ALIKE, _RETURNS = 0.15, 0.85, 0.92
 """Likeness by which an exchange must fit each person better, and that of somebody lost, there and come back."""
+_ANYBODY = 0.85
+"""Likeness of a look to clothes that nobody has seen yet: between their own and another's."""
 _STRANGE, _STRANGE_S = 0.6, 0.3  # likeness below which, and time after which, a crop shows somebody else
 _LASTS_S = 0.2  # an arm of the one before the trunk of the other is no exchange
 
@@ -29,17 +31,27 @@ class Recognition:
         self._strange_since_s: dict[int, float] = {}
 
     def exchanges(
-        self, people: Sequence[Person], lost: Sequence[Person], now: Looks, time_s: float
+        self,
+        people: Sequence[Person],
+        lost: Sequence[Person],
+        now: Looks,
+        time_s: float,
+        met: Callable[[Person, Person], bool] = lambda a, b: False,
+        back: Container[int] = (),
     ) -> list[tuple[int, int]]:
-        """Pairs of ids to exchange, each somebody seen now and somebody else seen or lost, nobody twice."""
+        """Pairs of ids to exchange, each somebody seen now and somebody else seen or lost, nobody twice.
+
+        ``met`` tells who are close to each other, and ``back`` who has just come out from behind somebody: of those it
+        must be said at once who they are.
+        """
         since, ripe = {}, []
         for place, a in enumerate(people):
             for b in (*people[place + 1 :], *lost):
                 pair = a.person_id, b.person_id
-                gain = _gain(a, b, now)
+                gain = _gain(a, b, now, met(a, b))
                 if gain > _BETTER:
                     since[pair] = self._since_s.get(pair, time_s)
-                    if time_s - since[pair] >= _LASTS_S:
+                    if time_s - since[pair] >= (0.0 if a.person_id in back or b.person_id in back else _LASTS_S):
                         ripe.append((gain, pair))
         chosen: list[tuple[int, int]] = []
         for _, pair in sorted(ripe, reverse=True):
@@ -79,9 +91,17 @@ def _is_strange(person: Person, now: Array | None) -> bool:
     return bool(known and now is not None and 0 < _alike(now, person) < _STRANGE)
 
 
-def _gain(a: Person, b: Person, now: Looks) -> float:
-    """How much better two looks fit when the ids are exchanged, for each of those seen now."""
+def _gain(a: Person, b: Person, now: Looks, met: bool) -> float:
+    """How much better two looks fit when the ids are exchanged, for each of those seen now.
+
+    Of two who ``met``, one looks like any other until their clothes are known.
+    """
     look_a, look_b = now.get(a.person_id), now.get(b.person_id)
+    if met and (a.look is None) != (b.look is None):
+        known, look = (b, look_b) if a.look is None else (a, look_a)
+        if look is None or known.look_s < KNOWN_S or known.lost_s is not None:
+            return 0.0
+        return _ANYBODY - _alike(look, known)
     if look_a is None or a.look is None or min(a.look_s, b.look_s) < KNOWN_S:
         return 0.0
     gain = _alike(look_a, b) - _alike(look_a, a)

@@ -15,16 +15,18 @@ class TrackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_people: _Count = 4
     start_score: _Share = 0.34
     """Score from which the people finder may propose a new person; the pose network must agree."""
-    belief: _Positive = 0.66
-    """Of somebody new: the finder's score and half of the pose's clarity, together, from which they are believed."""
+    belief: _Positive = 0.95
+    """Of somebody new: what finder and pose network say together (``belief.belief``), from which they are believed."""
     keep_score: _Share = 0.25
     """Score from which it may confirm somebody already known: half-hidden people score low."""
     presence: _Share = 0.5
     """Presence, from the pose network, below which nobody is in a crop."""
-    clarity: _Share = 0.24
+    clarity: _Share = 0.2
     """Mean confidence of the surer half of the joints below which the pose is of nobody: furniture has no elbows."""
     clear: _Share = 0.3
     """Clarity from which somebody known is there whatever the presence says: in haze it fails before the joints do."""
+    still: _Share = 0.5
+    """Clarity from which somebody is there who keeps still: coats and plants that pass for people are less clear."""
     patience_frames: _Count = 4
     """Frames in a row without presence after which somebody is lost: one blurred frame is not a farewell."""
     remember_s: _Positive = 2.0

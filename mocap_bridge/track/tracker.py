@@ -8,17 +8,20 @@ import numpy as np
 
 from ..records import Array, Boxes, JointEstimate, Track
 from . import boxes as box
-from .belief import believed, clarity, is_somebody_new, is_still_there, lasting, may_be_somebody
-from .crop import FEWEST_PX, after, corrected
+from .belief import believed
+from .crop import FEWEST_PX, corrected
 from .doubles import SAME_BOX, goes, on_one
+from .due import Due
 from .found import assigned, confirmed, on_somebody
+from .judge import judged
 from .people import Meetings, Person, exchanged, lost_since
 from .recognition import Recognition, who_returns
 from .settings import TrackSettings
 
 _LEAD = 0.5  # share of the predicted motion: half is near enough for a crop and cannot run away
-_LOOKS = 2  # further looks at somebody new of whom there is doubt, each around the joints of the one before
+_FRESH_FRAMES = 4  # after somebody was hidden, in which their clothes tell at once who they are
 _RETRY_S = 0.5  # before the same box is shown to the pose network again: it must not keep others waiting
+_STILL_RETRY_S = 0.1  # the same of a box in which nothing moved: they may begin to
 
 
 class Tracker:
@@ -29,6 +32,7 @@ class Tracker:
         self._people: list[Person] = []
         self._lost: list[Person] = []
         self._returning: dict[int, Person] = {}  # those lost who may be in a box of this frame
+        self._back_frames: dict[int, int] = {}  # for how long still those who were there again or hidden are fresh
         self._nobody: list[Person] = []  # boxes in which the pose network found nobody a moment ago
         self._gone: list[Person] = []  # those lost for so long that only their look can tell them
         self._meetings = Meetings()
@@ -36,9 +40,7 @@ class Tracker:
         self._given = 0  # the last id that anybody was shown under
         self._time_s: float | None = None
         self._dt_s = 0.0
-        self._alone_since_s: float | None = None
-        self._frames_since_look = 0
-        self._look_now = True
+        self._due = Due(settings)
         self._picture_px = np.zeros(2)
         self._boxes_px: dict[int, Array] = {}
 
@@ -62,13 +64,11 @@ class Tracker:
         self._time_s, self._picture_px = time_s, np.array(size_px, dtype=np.float64)
         self._lost, gone = lost_since(time_s - self._settings.remember_s, self._lost)
         self._gone, _ = lost_since(time_s - self._settings.recall_s, [*self._gone, *gone])
-        self._nobody = [person for person in self._nobody if time_s - person.time_s < _RETRY_S]
+        self._nobody = [person for person in self._nobody if time_s - person.time_s < _retry_s(person)]
         self._meetings.forget(self.known_ids)
         self._people = [replace(person, box_px=person.moved(_LEAD * self._dt_s)) for person in self._people]
-        if self._search_is_due():
-            self._look_now, self._frames_since_look = False, 0
+        if self._due.now(time_s, any(person.confirmed for person in self._people), bool(self._lost)):
             self._take(box.checked(find()))
-        self._frames_since_look += 1
         self._part_with(lambda person: box.sides_px(box.clipped(person.box_px, self._picture_px)).min() < FEWEST_PX)
         people = sorted(self._people, key=lambda person: person.person_id)
         shares = box.covered_shares([person.box_px for person in people], self._picture_px)
@@ -80,10 +80,12 @@ class Tracker:
         self,
         estimates: Sequence[JointEstimate],
         looks: Mapping[int, Array | None] = {},
+        stirs: Mapping[int, float] = {},
     ) -> tuple[JointEstimate, ...]:
         """Those of the estimates, one per track of ``begin``, that show a person, each person once.
 
         ``looks`` is what they wear, by id (``looks.look``); without it they are told apart by their motion alone.
+        ``stirs`` is the share of their boxes in which something moves (``stir.Stir``), NaN or missing where unknown.
         Raises ValueError when an estimate is missing or belongs to nobody.
         """
         by_id = {estimate.person_id: estimate for estimate in estimates}
@@ -91,14 +93,25 @@ class Tracker:
             tracked = sorted(person.person_id for person in self._people)
             raise ValueError(f"estimates of people {[e.person_id for e in estimates]}; begin() asked for {tracked}")
         earlier = {person.person_id: person for person in self._people}
-        self._people = [self._update(person, by_id[person.person_id]) for person in self._people]
-        self._look_now |= any(
-            person.confirmed and person.misses and person.person_id not in self._returning for person in self._people
-        )
+        self._people = [
+            judged(
+                person,
+                by_id[person.person_id],
+                stirs.get(person.person_id, np.nan),
+                person.confirmed and person.person_id not in self._returning,
+                self._picture_px,
+                self._settings,
+            )
+            for person in self._people
+        ]
+        if any(one.confirmed and one.misses and one.person_id not in self._returning for one in self._people):
+            self._due.at_once()
         patience = self._settings.patience_frames
         self._part_with(lambda person: person.misses >= (patience if person.confirmed else 1))
-        self._returning = {}
-        self._drop_doubles(by_id, earlier)
+        back, self._returning = self._returning.keys(), {}
+        hidden = self._drop_doubles(by_id, earlier, looks)
+        self._back_frames = {i: frames - 1 for i, frames in self._back_frames.items() if frames > 1}
+        self._back_frames |= dict.fromkeys(hidden | back, _FRESH_FRAMES)
         self._meetings.begin([person for person in self._people if person.confirmed and not person.misses])
         names = {person.person_id: person.person_id for person in self._people}  # whose estimate is now whose
         for a, b in self._meetings.part(self._people, looks):
@@ -106,6 +119,8 @@ class Tracker:
         self._recognise({new: looks.get(old) for old, new in names.items()}, earlier, names)
         by_id = {new: replace(by_id[old], person_id=new) for old, new in names.items()}
         self._boxes_px = {person.person_id: person.box_px for person in self._people if person.confirmed}
+        for person_id in hidden & names.keys():
+            self._boxes_px.pop(names[person_id], None)
         self._given = max([self._given, *self._boxes_px])
         return tuple(believed(by_id[person_id], self._settings) for person_id in sorted(self._boxes_px))
 
@@ -122,7 +137,8 @@ class Tracker:
                 )
                 now[old.person_id] = now.pop(person.person_id)
         seen = [person for person in self._people if person.confirmed and not person.misses]
-        for a, b in self._recognition.exchanges(seen, self._lost, now, self._time_s):
+        knows = self._meetings.knows
+        for a, b in self._recognition.exchanges(seen, self._lost, now, self._time_s, knows, self._back_frames):
             self._exchange(a, b, names)
             now[a], now[b] = now.get(b), now.get(a)
         for stranger in self._recognition.strangers(seen, now, self._time_s):
@@ -148,17 +164,6 @@ class Tracker:
         for old, new in names.items():
             names[old] = {a: b, b: a}.get(new, new)
 
-    def _search_is_due(self) -> bool:
-        assert self._time_s is not None
-        if any(person.confirmed for person in self._people):
-            self._alone_since_s = None
-            every = self._settings.search_every_frames if self._lost else self._settings.check_every_frames
-        else:
-            self._alone_since_s = self._time_s if self._alone_since_s is None else self._alone_since_s
-            eager = self._time_s - self._alone_since_s < self._settings.eager_s
-            every = 1 if eager else self._settings.search_every_frames
-        return self._look_now or self._frames_since_look >= every
-
     def _take(self, found: Boxes) -> None:
         """Confirm, revive and start people from found boxes."""
         assert self._time_s is not None
@@ -178,7 +183,9 @@ class Tracker:
                 # Like somebody new, they need the pose network's word at once.
                 box_px, score = found.boxes_px[row], float(found.scores[row])
                 patience = self._settings.patience_frames
-                self._people.append(replace(person, box_px=box_px, score=score, misses=patience - 1, lost_s=None))
+                self._people.append(
+                    replace(person, box_px=box_px, score=score, misses=patience - 1, lost_s=None, stirred_s=-np.inf)
+                )
                 new[row] = False
         for person in self._nobody:
             new &= box.overlap(found.boxes_px, person.box_px[None])[:, 0] < 0.7
@@ -188,50 +195,41 @@ class Tracker:
             if len(self._people) < self._settings.max_people:
                 next_id += 1
                 box_px, score = found.boxes_px[row], float(found.scores[row])
-                self._people.append(Person(next_id, box_px, self._time_s, np.zeros(2), score=score))
+                self._people.append(Person(next_id, box_px, self._time_s, np.zeros(2), score=score, stirred_s=-np.inf))
 
     def _corrected(self, person: Person, found: Boxes, row: int) -> Person:
         """The person after the finder saw them in a box; people who overlap keep the crops they have."""
         person = replace(person, score=max(person.score, float(found.scores[row])))
         return person if self._meetings.involve(person.person_id) else corrected(person, found.boxes_px[row])
 
-    def _update(self, person: Person, estimate: JointEstimate) -> Person:
-        seen, there = clarity(estimate), may_be_somebody(estimate, self._settings)
-        if person.confirmed and person.person_id not in self._returning:
-            seen = lasting(person.clarity, seen, estimate.time_s - person.time_s)
-            there = is_still_there(estimate, seen, self._settings)
-        elif not is_somebody_new(estimate, person.score, self._settings):
-            # A crop around the joints of this one may show the person better than the finder's box did.
-            again = there and not person.confirmed and person.looks < _LOOKS
-            if again:
-                nearer = after(person, estimate, self._picture_px, self._settings)
-                return replace(nearer, confirmed=False, looks=person.looks + 1, score=person.score)
-            there = False
-        person = replace(person, clarity=seen)
-        return after(person, estimate, self._picture_px, self._settings) if there else person.missed()
+    def _drop_doubles(
+        self, by_id: dict[int, JointEstimate], earlier: dict[int, Person], looks: Mapping[int, Array | None]
+    ) -> set[int]:
+        """Part with doubles, and tell the ids of those whose crop shows somebody else for the moment.
 
-    def _drop_doubles(self, by_id: dict[int, JointEstimate], earlier: dict[int, Person]) -> None:
-        """Of two people whose poses lie on one, the newer goes, of two new ones the less sure; of two who met, the one
-        who is hidden now.
-
-        Their crop has slipped to somebody else: what is remembered of them is from before.
+        Of two people whose poses lie on one, the newer goes, of two new ones the less sure; of two who met, the one who
+        is hidden now. Their crop has slipped to somebody else: what is remembered of them is from before.
         """
         gone: dict[int, Person] = {}
+        hidden: set[int] = set()
         for a, b in combinations(sorted(self._people, key=lambda person: person.person_id), 2):
             if gone.keys() & {a.person_id, b.person_id}:
                 continue
             over = box.overlap(a.box_px[None], b.box_px[None])[0, 0]
             alike = on_one(by_id[a.person_id], by_id[b.person_id], float(box.size_px(a.box_px)))
             if self._meetings.knows(a, b):
-                hidden = self._meetings.hidden(a, b, alike, self._settings.patience_frames)
-                if hidden:
-                    gone[hidden.person_id] = self._meetings.before(hidden, b if hidden is a else a)
+                if alike:
+                    behind = self._meetings.hidden(a, b, looks)
+                    hidden.add(behind.person_id)
+                if self._meetings.hides(a, b, alike, self._settings.patience_frames):
+                    gone[behind.person_id] = self._meetings.before(behind, b if behind is a else a)
             elif alike or over > SAME_BOX:
                 known = earlier[a.person_id].confirmed, earlier[b.person_id].confirmed
                 worse = a if goes(by_id[a.person_id], by_id[b.person_id], known) else b
                 gone[worse.person_id] = earlier[worse.person_id]
         self._people = [gone.get(person.person_id, person) for person in self._people]
         self._part_with(lambda person: person.person_id in gone)
+        return hidden
 
     def _part_with(self, leaves: Callable[[Person], bool]) -> None:
         """People for whom ``leaves`` is true are lost; those who were never confirmed are forgotten."""
@@ -244,4 +242,9 @@ class Tracker:
             for person in leaving
             if person.confirmed
         ]
-        self._look_now |= any(person.confirmed and person.person_id not in self._returning for person in leaving)
+        if any(person.confirmed and person.person_id not in self._returning for person in leaving):
+            self._due.at_once()
+
+
+def _retry_s(person: Person) -> float:
+    return _RETRY_S if np.isfinite(person.stirred_s) else _STILL_RETRY_S

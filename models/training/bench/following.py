@@ -17,7 +17,7 @@ from mocap_bridge.estimate import crop_square
 from mocap_bridge.pipeline import Detect, Estimate
 from mocap_bridge.records import Array, Boxes, Frame, Image, JointEstimate, Track
 from mocap_bridge.skeleton import JOINT
-from mocap_bridge.track import Tracker, TrackSettings, look
+from mocap_bridge.track import Stir, Tracker, TrackSettings, look
 
 LIMBS = [JOINT[f"{side}_{part}"] for part in ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle") for side in "RL"]
 NEAR = 1.0
@@ -87,14 +87,15 @@ def still(name: str, image: Image, frames: int) -> Film:
 
 def follow(frames: Iterable[Frame], detect: Detect, estimate: Estimate, settings: TrackSettings) -> list[list[Seen]]:
     """Everybody in each frame, as the line of ``mocap_bridge.pipeline`` follows them before it lifts them."""
-    tracker, shown = Tracker(settings), []
+    tracker, stir, shown = Tracker(settings), Stir(), []
     # Who has just taken another's id has no crop of their own; the box around the joints stands for it.
     for frame in frames:
         height_px, width_px = frame.image_rgb.shape[:2]
         tracks = tracker.begin(frame.time_s, (width_px, height_px), partial(detect, frame.image_rgb))
         crops_px = {track.person_id: track.box_px for track in tracks}
         estimates = [estimate(frame, track) for track in tracks]
-        settled = tracker.settle(estimates, {one.person_id: look(frame.image_rgb, one) for one in estimates})
+        looks = {one.person_id: look(frame.image_rgb, one) for one in estimates}
+        settled = tracker.settle(estimates, looks, stir(frame, tracks))
         shown.append(
             [Seen(e.person_id, crops_px.get(e.person_id, tracker.box_px(e.person_id)), e.joints_px) for e in settled]
         )
