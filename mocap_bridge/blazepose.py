@@ -12,6 +12,7 @@ from .errors import ModelError
 from .estimate import cut
 from .records import Array, Frame, Image, JointEstimate, Track
 from .skeleton import JOINT, JOINTS
+from .track.boxes import overlap
 
 _LANDMARKS = {"Nose": 0, "L_Ear": 7, "L_Shoulder": 11, "L_Elbow": 13, "L_Wrist": 15, "L_Pinky": 17, "L_Index": 19}
 _LANDMARKS |= {"L_Hip": 23, "L_Knee": 25, "L_Ankle": 27, "L_Heel": 29}
@@ -24,6 +25,9 @@ _SOURCES = np.array(list(_LANDMARKS.values()))
 _CROP_PX = 384
 _MARGINS = (1.5, 1.2)  # crop side over the longer side of the box; the second where the first shows somebody else
 _ROOM = 1.15  # the crop is kept while the box, with this much room, stays inside
+_FILLS, _FILLS_KNOWN = 0.3, 0.2
+"""Overlap of a pose and its box from which somebody new is believed, and somebody who was there a frame ago. In made-up
+scenes 95 % of the poses of people reach the first, and 56 % of those in boxes around a part of somebody."""
 _FORGET_S = 5.0  # a person unseen for this long gives the tracker back
 
 
@@ -50,13 +54,14 @@ class BlazePose:
             # Its own smoothing is off: the line filters once, at its end.
             self._people[track.person_id] = _Person(self._pose(model_complexity=1, smooth_landmarks=False))
         person = self._people[track.person_id]
-        person.seen_s = frame.time_s
+        person.seen_s, size_px = frame.time_s, np.array(frame.image_rgb.shape[1::-1])
         for margin in _MARGINS:
             landmarks = person.look(frame.image_rgb, track.box_px, margin)
-            if landmarks is not None and _is_in(track.box_px, landmarks[_TRUNK, :2]):
-                joints = as_our_joints(landmarks)
+            if landmarks is not None and _fits(track.box_px, landmarks[:, :2], size_px, person.known):
+                joints, person.known = as_our_joints(landmarks), True
                 return JointEstimate(track.person_id, frame.time_s, joints[:, :2], joints[:, 2], joints[:, 3])
             person.pose.reset()  # its tracker follows somebody else, or nobody
+        person.known = False
         middle_px = np.tile((track.box_px[:2] + track.box_px[2:]) / 2, (len(JOINTS), 1))
         nothing = np.zeros(len(JOINTS))
         return JointEstimate(track.person_id, frame.time_s, middle_px, nothing, nothing, presence=0.0)
@@ -72,6 +77,7 @@ class _Person:
         self.pose = pose
         self.crop = np.zeros((_CROP_PX, _CROP_PX, 3), dtype=np.uint8)
         self.seen_s = 0.0
+        self.known = False
         self._square = (0, 0, 0)
 
     def look(self, image_rgb: Image, box_px: Array, margin: float) -> Array | None:
@@ -99,10 +105,16 @@ class _Person:
         return self._square
 
 
-def _is_in(box_px: Array, trunk_px: Array) -> bool:
-    """Whether the middle of shoulders and hips (4, 2) lies in the box (4,): else these are somebody beside."""
-    middle = trunk_px.mean(axis=0)
-    return bool((middle > box_px[:2]).all() and (middle < box_px[2:]).all())
+def _fits(box_px: Array, landmarks_px: Array, size_px: Array, known: bool) -> bool:
+    """Whether a pose (33, 2) in a picture (2,) is of the person in the box (4,), not of somebody beside or of a chair.
+
+    The middle of shoulders and hips must lie in it, and what the picture shows of the pose must fill it.
+    """
+    middle = landmarks_px[_TRUNK].mean(axis=0)
+    seen_px = np.clip(landmarks_px, 0.0, size_px)
+    seen_px = np.concatenate([seen_px.min(axis=0), seen_px.max(axis=0)])
+    fills = overlap(box_px[None], seen_px[None])[0, 0] > (_FILLS_KNOWN if known else _FILLS)
+    return bool((middle > box_px[:2]).all() and (middle < box_px[2:]).all() and fills)
 
 
 def as_our_joints(landmarks: Array) -> Array:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mocap_bridge.blazepose import BlazePose, as_our_joints
+from mocap_bridge.blazepose import BlazePose, _fits, as_our_joints
 from mocap_bridge.camera import level_camera
 from mocap_bridge.errors import ModelError
 from mocap_bridge.records import Frame, Track
@@ -48,6 +48,33 @@ def test_a_mirrored_person_gives_mirrored_joints() -> None:
     seen = landmarks()
     swap = [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(i + 1 if i % 2 else i - 1 for i in range(11, 33))]
     np.testing.assert_allclose(as_our_joints(seen[swap]), as_our_joints(seen)[list(MIRROR_JOINTS)])
+
+
+def body_px(x: float, y: float, width: float, height: float) -> np.ndarray:
+    """33 landmarks that fill a box, with the trunk in its middle."""
+    rng = np.random.default_rng(1)
+    spread = rng.uniform(0, 1, (33, 2))
+    spread[0], spread[32] = (0, 0), (1, 1)
+    spread[[11, 12, 23, 24]] = 0.5
+    return np.array([x, y]) + spread * (width, height)
+
+
+def test_a_pose_must_fill_the_box_that_it_was_asked_for_and_less_so_of_somebody_known() -> None:
+    box_px, size_px = np.array([100.0, 100, 300, 500]), np.array([640, 480])
+    for known in (False, True):
+        assert _fits(box_px, body_px(100, 100, 200, 400), size_px, known)
+        assert not _fits(box_px, body_px(180, 280, 40, 40), size_px, known)  # a whole body in an arm of a chair
+        assert not _fits(box_px, body_px(300, 100, 200, 400), size_px, known)  # somebody beside
+    loose_px = body_px(140, 180, 110, 180)
+    assert not _fits(box_px, loose_px, size_px, known=False)
+    assert _fits(box_px, loose_px, size_px, known=True)
+
+
+def test_legs_below_the_edge_of_the_picture_do_not_speak_against_a_pose() -> None:
+    box_px, size_px = np.array([100.0, 200, 300, 480]), np.array([640, 480])
+    seen_px = body_px(100, 200, 200, 1000)
+    seen_px[[11, 12, 23, 24]] = 200.0, 400.0
+    assert _fits(box_px, seen_px, size_px, known=False)
 
 
 def test_a_real_man_is_seen_where_he_is_and_an_empty_wall_is_nobody() -> None:
