@@ -105,6 +105,22 @@ def test_a_look_seen_for_an_instant_proves_nothing() -> None:
     assert ids_exchanged([someone(1, A, look_s=0.05), someone(2, B)], [], {1: B, 2: A}) == []
 
 
+def test_who_has_just_come_out_from_behind_somebody_is_told_at_once() -> None:
+    both, now = [someone(1, A), someone(2, B)], {1: B, 2: A}
+    assert Recognition().exchanges(both, [], now, 0.0) == []
+    assert Recognition().exchanges(both, [], now, 0.0, back={2}) == [(1, 2)]
+
+
+def test_who_has_met_somebody_whose_clothes_nobody_knows_and_wears_others_now_is_that_one() -> None:
+    both = [someone(1, A), someone(2, None, look_s=0.0)]
+    for now, exchanged_ids in (({1: C, 2: A}, [(1, 2)]), ({1: A, 2: C}, [])):
+        watch = Recognition()
+        for frame in range(7):
+            chosen = watch.exchanges(both, [], now, frame / 30, met=lambda a, b: True)
+        assert chosen == exchanged_ids
+        assert Recognition().exchanges(both, [], now, 1.0, back={1, 2}) == []  # they have not met
+
+
 def test_who_has_worn_something_else_for_a_while_is_a_stranger() -> None:
     watch = Recognition()
     strange = [watch.strangers([someone(1, A), someone(2, B)], {1: C, 2: B}, frame / 30) for frame in range(15)]
