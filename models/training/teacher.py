@@ -46,6 +46,8 @@ EVERY = 8
 """Video frames between two that are used: neighbours show the same."""
 MIN_BOX_PX = (28, 90)
 """Smallest box of a stretched photo that the teacher is asked about, width and height."""
+COCO_WEIGHT = 2.0
+"""How often somebody of COCO is shown, where others of Open Images are shown once: joints set by hand, harder poses."""
 ASPECTS = (4 / 3, 3 / 2, 1.0, 3 / 4, 2 / 3)
 """What a stretched photo may have been; the teacher chooses."""
 
@@ -106,9 +108,8 @@ def coco_people(teacher: Any, data: Path) -> Iterator[Person]:
                     joints_px[more], known[more] = opinion.joints_px[more], 1
                     mask, good = opinion.mask, alpha_is_good(opinion, box_in(matrix, box_px))
             add_means(joints_px, known)
-            yield Person(
-                crop, as_grey(mask), good, joints_px, known, visible, visible_known, box_in(matrix, box_px), 3.0, "coco"
-            )
+            box = box_in(matrix, box_px)
+            yield Person(crop, as_grey(mask), good, joints_px, known, visible, visible_known, box, COCO_WEIGHT, "coco")
 
 
 def video_people(teacher: Any, data: Path) -> Iterator[Person]:
