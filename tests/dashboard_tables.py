@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from mocap_bridge.extra_bones import EXTRA_BONES, EXTRA_PARENTS
 from mocap_bridge.skeleton import (
     BONES,
     CAPSULE_RADII_M,
@@ -30,8 +31,12 @@ def tables_js() -> str:
         "REST_OFFSETS_M": REST_OFFSETS_M.tolist(),
         "CAPSULE_RADII_M": CAPSULE_RADII_M.tolist(),
         "CONTACTS": CONTACTS,
+        "EXTRA_BONES": EXTRA_BONES,
+        "EXTRA_PARENTS": EXTRA_PARENTS,
     }
-    head = "// Written by tests/dashboard_tables.py from mocap_bridge/skeleton.py, and compared with it by a test.\n"
+    head = (
+        "// Written by tests/dashboard_tables.py from the tables in mocap_bridge, and compared with them by a test.\n"
+    )
     return head + "".join(f"export const {name} = {json.dumps(table)};\n" for name, table in tables.items())
 
 

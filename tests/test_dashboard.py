@@ -16,14 +16,16 @@ from urllib.request import urlopen
 import numpy as np
 import pytest
 from avatars import write_avatar
+from faces import EXPRESSIONS, write_guest_avatar
 from pages import PATIENCE_S, browser_path, ensure_built, eventually, replaying
 from scenes import CAMERA, body_of, random_event, random_pose
 
 from mocap_bridge.camera import camera_from_world, project
+from mocap_bridge.extra_bones import EXTRA_BONES
 from mocap_bridge.outputs.take import open_output
 from mocap_bridge.records import RigPose, Scene
 from mocap_bridge.replay import read_take
-from mocap_bridge.rotations import about, angle_between, bone_heads_m, multiply
+from mocap_bridge.rotations import IDENTITY, about, angle_between, bone_heads_m, multiply
 from mocap_bridge.skeleton import BONE, BONES, REST_OFFSETS_M
 from mocap_bridge.wire.take_json import TakeHeader
 
@@ -165,6 +167,42 @@ def test_a_dropped_avatars_bones_follow_the_take(
             vrm.humanoid.getRawBoneNode('hips').matrixWorld.elements.slice(12, 15)))]"""
     )
     assert np.allclose(*hips, atol=0.005)
+
+
+GUEST = """() => {
+    const [{avatar}] = mocap.figures.people.values();
+    const {humanoid, expressionManager, scene} = avatar.vrm;
+    const bones = Object.entries(humanoid.humanBones).map(([bone, {node}]) => [bone, node.quaternion.toArray()]);
+    const shown = expressionManager.expressions.map(({expressionName, weight}) => [expressionName, weight]);
+    let lifted;
+    scene.traverse((node) => (lifted = node.morphTargetInfluences ?? lifted));
+    return {bones: Object.fromEntries(bones), shown: Object.fromEntries(shown), lifted: [...lifted]};
+}"""
+
+
+def test_a_guests_fingers_and_face_are_shown_on_a_dropped_avatar(browser: "playwright.Browser", tmp_path: Path) -> None:
+    golden = Path(__file__).parent / "golden" / "guest.take.jsonl"
+    pose = next(pose for scene in read_take(golden).scenes for pose in scene.poses)
+    said = {blend.name: blend.value for blend in pose.blends}
+    told = ("Joy", "mouthSmileLeft", "Blink", "A", "LookLeft", None)
+    expected = {ours: said.get(theirs, 0.0) for ours, theirs in zip(EXPRESSIONS, told, strict=True)}
+    with replaying(golden, tmp_path) as url, opened(browser, url) as page:
+        eventually(lambda: says(page, "mocap.stage.newest?.people.length === 1"))
+        for kind, flip in (("vrm1", 1.0), ("vrm0", -1.0)):  # 0.x models face away
+            page.set_input_files("#vrm-file", write_guest_avatar(tmp_path / f"{kind}.vrm", kind))
+            worn = f"vrm?.meta.metaVersion === '{kind[-1]}'"
+            worn = f"[...mocap.figures.people.values()].some(({{avatar: {{vrm}}}}) => {worn})"
+            eventually(partial(says, page, worn))
+            page.wait_for_timeout(300)  # a scene later
+            seen = page.evaluate(GUEST)
+            names = [bone[0].lower() + bone[1:] for bone in EXTRA_BONES]
+            for row, name in enumerate(names):
+                thumb = name.replace("ThumbProximal", "ThumbMetacarpal").replace("ThumbIntermediate", "ThumbProximal")
+                turn = pose.extra_rotations_xyzw[row] if pose.extra_rotations_xyzw[row].any() else IDENTITY
+                held = np.array(seen["bones"][thumb]) * [flip, 1.0, flip, 1.0]
+                assert np.degrees(angle_between(held, turn)) < 0.01, name
+            assert seen["shown"] == pytest.approx(expected, abs=1e-6)
+            assert seen["lifted"] == pytest.approx(list(expected.values()), abs=1e-6)  # the mesh itself moves
 
 
 DROPPED = """async name => {

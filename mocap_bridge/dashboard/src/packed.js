@@ -1,5 +1,5 @@
 // Scenes as MessagePack, the way ZeroMQ's topic `scene` has them: they cost the program a third of what text does.
-import { CONTACTS } from "./skeleton.js";
+import { CONTACTS, EXTRA_BONES } from "./skeleton.js";
 
 const TEXT = new TextDecoder();
 
@@ -60,7 +60,12 @@ const poseOf = (pose) => ({
   hips_world_m: values(pose.hips_world_m), rotations_xyzw: rows(pose.rotations_xyzw, 4), bone_visibility: values(pose.visibility),
   bone_lengths_m: values(pose.bone_lengths_m), contacts: Object.fromEntries(values(pose.contacts).map((share, index) => [CONTACTS[index], share])),
   ...((pose.girth ?? 1) === 1 ? {} : { girth: pose.girth }),
+  ...(pose.extra_rotations_xyzw ? { extra_rotations_xyzw: toldOf(pose.extra_rotations_xyzw) } : {}),
+  ...(pose.blends ? { blends: pose.blends } : {}),
 });
+
+/** By bone, those that a guest tells: zeros stand for the others. */
+const toldOf = (raw) => Object.fromEntries(rows(raw, 4).map((turn, row) => [EXTRA_BONES[row], turn]).filter(([, turn]) => turn.some(Boolean)));
 
 const eventOf = ({ person_id: id, anchor_world_m: anchor, direction_world: way, ...said }) => ({
   id, ...said, anchor_world_m: values(anchor), ...(way ? { direction_world: values(way) } : {}),

@@ -2,11 +2,24 @@
 import { Quaternion } from "three";
 import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
 import { VRMLoaderPlugin, VRMUtils } from "@pixiv/three-vrm";
-import { BONES, PARENTS, REST_OFFSETS_M } from "./skeleton.js";
+import { BONES, EXTRA_BONES, EXTRA_PARENTS, PARENTS, REST_OFFSETS_M } from "./skeleton.js";
+import { Face } from "./face.js";
 import { bodySize } from "./rig.js";
 
 const LARGEST_BYTES = 200e6;
 const HIPS_HEIGHT_M = REST_OFFSETS_M[0][1];
+
+// With what only a guest tells: eyes, jaw, fingers.
+const ALL_BONES = [...BONES, ...EXTRA_BONES];
+const ALL_PARENTS = [...PARENTS, ...EXTRA_PARENTS.map((bone) => ALL_BONES.indexOf(bone))];
+const REST = [0, 0, 0, 1];
+const VRM1_THUMBS = { ThumbProximal: "ThumbMetacarpal", ThumbIntermediate: "ThumbProximal" };
+
+/** What VRM 1.0, and so three-vrm for every avatar, calls a bone. */
+function vrmName(bone) {
+  const name = bone.replace(/Thumb(Proximal|Intermediate)$/, (part) => VRM1_THUMBS[part]);
+  return name[0].toLowerCase() + name.slice(1);
+}
 
 /** The bytes of a dropped file; throws what is wrong with it. */
 export async function avatarFile(file) {
@@ -32,7 +45,9 @@ export class VrmFigure {
     VRMUtils.rotateVRM0(vrm); // 0.x models face away
     this.root = vrm.scene;
     this.flip = vrm.meta.metaVersion === "0" ? -1 : 1;
-    this.nodes = BONES.map((bone) => vrm.humanoid.getNormalizedBoneNode(bone[0].toLowerCase() + bone.slice(1)));
+    this.nodes = ALL_BONES.map((bone) => vrm.humanoid.getNormalizedBoneNode(vrmName(bone)));
+    this.face = new Face(vrm.expressionManager);
+    vrm.lookAt?.update(0); // which would turn the eyes ahead once; from here on they are the guest's
     this.hipsHeightM = vrm.humanoid.normalizedRestPose.hips.position[1];
     vrm.scene.traverse((node) => {
       node.frustumCulled = false; // bounds are those of the rest pose
@@ -40,25 +55,26 @@ export class VrmFigure {
     });
   }
 
-  /** Takes on a person's pose, at the person's size. */
+  /** Takes on a person's pose, at the person's size, and what a guest tells of fingers, eyes and face. */
   pose(person) {
     const scale = (HIPS_HEIGHT_M * bodySize(person.bone_lengths_m)) / this.hipsHeightM;
     this.vrm.scene.scale.setScalar(scale);
     const carried = []; // a bone that the avatar lacks leaves its turn to its children
-    BONES.forEach((bone, row) => {
-      const turn = this.#flipped(new Quaternion().fromArray(person.rotations_xyzw[row]));
-      if (carried[PARENTS[row]]) turn.premultiply(carried[PARENTS[row]]);
+    ALL_BONES.forEach((bone, row) => {
+      const turn = this.#flipped(new Quaternion().fromArray(person.rotations_xyzw[row] ?? person.extra_rotations_xyzw?.[bone] ?? REST));
+      if (carried[ALL_PARENTS[row]]) turn.premultiply(carried[ALL_PARENTS[row]]);
       if (this.nodes[row]) this.nodes[row].quaternion.copy(turn);
       else carried[row] = turn;
     });
     const [x, y, z] = person.hips_world_m;
     this.nodes[0].position.set(this.flip * x, y, this.flip * z).divideScalar(scale);
+    this.face.show(person.blends ?? {});
     this.vrm.update(0); // no clock: springs would swing by the screen's rate, not by the performer's time
   }
 
   /** Local rotations by bone in our axes, as three.js holds them. */
   rotations() {
-    const held = BONES.map((bone, row) => [bone, this.nodes[row]]).filter(([, node]) => node);
+    const held = ALL_BONES.map((bone, row) => [bone, this.nodes[row]]).filter(([, node]) => node);
     return Object.fromEntries(held.map(([bone, node]) => [bone, this.#flipped(node.quaternion.clone()).toArray()]));
   }
 

@@ -12,6 +12,7 @@ import { Rates, doing, spoken } from "../src/panels.js";
 import { short } from "../src/plots.js";
 import { tokenIn } from "../src/token.js";
 import { particlesM } from "../src/effects.js";
+import { Face } from "../src/face.js";
 
 const status = (fps, stages = {}) => ({ fps, latency_ms: 2 * fps, stages_ms: stages });
 const moment = (timeS, ...names) => ({ time_s: timeS, events: names.map((name) => ({ name, id: 1, strength: 1, since_s: timeS - 0.1 })) });
@@ -23,7 +24,7 @@ test("what is no scene is refused, and a broken person is left out", () => {
 });
 
 test("a packed scene is the scene that the take's line tells", () => {
-  for (const [packed, take] of [["scene.msgpack", "one.take.jsonl"], ["events.msgpack", "events.take.jsonl"]]) {
+  for (const [packed, take] of [["scene.msgpack", "one.take.jsonl"], ["events.msgpack", "events.take.jsonl"], ["guest.msgpack", "guest.take.jsonl"]]) {
     const bytes = readFileSync(new URL(`../../../tests/golden/${packed}`, import.meta.url));
     const found = sceneFrom(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
     const lines = readFileSync(new URL(`../../../tests/golden/${take}`, import.meta.url), "utf8").trim().split("\n").slice(1);
@@ -206,4 +207,19 @@ test("long latencies and long axes are told in few characters", () => {
 test("a token may be pasted with the whole address", () => {
   assert.equal(tokenIn(" abc "), "abc");
   assert.equal(tokenIn("http://127.0.0.1:8900/#token=abc\n"), "abc");
+});
+
+test("a face shows what is told now and nothing else, by old names and new ones, large and small letters alike", () => {
+  const weights = new Map(["happy", "Wink", "blinkLeft"].map((name) => [name, 0.9]));
+  const face = new Face({
+    expressions: [...weights.keys()].map((expressionName) => ({ expressionName })),
+    resetValues: () => weights.forEach((_, name) => weights.set(name, 0)),
+    getValue: (name) => weights.get(name),
+    setValue: (name, value) => weights.set(name, value),
+  });
+  face.show({ Joy: 0.5, happy: 0.3, wink: 0.2, tongueOut: 1 });
+  assert.deepEqual(Object.fromEntries(weights), { happy: 0.5, Wink: 0.2, blinkLeft: 0 });
+  face.show({ Blink_L: 1 });
+  assert.deepEqual(Object.fromEntries(weights), { happy: 0, Wink: 0, blinkLeft: 1 });
+  new Face(undefined).show({ Joy: 1 }); // an avatar without a face
 });
