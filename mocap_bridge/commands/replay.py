@@ -1,5 +1,6 @@
 """``replay``: a take sent as if it happened now."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Speed = Annotated[
     float, typer.Option(min=0.05, max=100, metavar="FACTOR", help="2 is twice as fast, 0.5 half as fast.")
 ]
+_STILL_S = 1 / 30  # that a take of one frame lasts
 LoopTake = Annotated[bool, typer.Option("--loop", help="Again and again, until Ctrl-C.")]
 
 
@@ -128,9 +130,11 @@ def _send(
     from ..daemon import wait_until
 
     start_s = first_s = None
+    last_s, due_s, step_s = -math.inf, 0.0, _STILL_S
     for scene in scenes:
         if start_s is None or first_s is None:
             start_s, first_s = time.perf_counter(), scene.time_s
+        step_s, last_s = (scene.time_s - last_s if last_s > -math.inf else step_s), scene.time_s
         due_s = start_s + (scene.time_s - first_s) / speed
         wait_until(due_s, lambda: interrupts.asked)
         if interrupts.asked:
@@ -141,3 +145,4 @@ def _send(
         counters.count(scene, now_s, now_s - due_s)
         counters.packets = sum(output.packets_sent for output in outputs)
         start_s += after(scene)
+    wait_until(due_s + step_s / speed, lambda: interrupts.asked)  # the last frame lasts, too, before all begins anew
