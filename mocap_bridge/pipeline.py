@@ -39,7 +39,7 @@ from .retarget import Build, FeetSettings, Retargeter
 from .skeleton import MIRROR_JOINTS
 from .smooth import BodySmoother, HindsightSmoother, SmoothSettings
 from .swaps import Unswap
-from .track import Stir, Tracker, TrackSettings, look
+from .track import Stir, Tracker, TrackSettings, for_photos, look
 
 Detect = Callable[[Image], Boxes]
 Estimate = Callable[[Frame, Track], JointEstimate]
@@ -148,13 +148,15 @@ def _moments(
     people: dict[int, Person] = {}
     for frame in frames:
         lap("capture")
+        find = detect
         if settings.independent:
-            tracker, floor, people = Tracker(settings.track), Floor(settings.lift.floor == "feet"), {}
-        estimates = _seen(frame, tracker, stir, detect, estimate, lap)
+            tracker, floor, people = Tracker(for_photos(settings.track)), Floor(settings.lift.floor == "feet"), {}
+            find = _once(detect)
+        estimates = _seen(frame, tracker, stir, find, estimate, lap)
         first = {one.person_id: one for one in estimates}
         for again in range(1, PHOTO_LOOKS if settings.independent else 1):
             later = replace(frame, time_s=frame.time_s + again * _LOOK_S)
-            estimates = _seen(later, tracker, stir, detect, estimate, lap)
+            estimates = _seen(later, tracker, stir, find, estimate, lap)
             first = {one.person_id: replace(one, time_s=frame.time_s) for one in estimates} | first
         estimates = [first[one.person_id] for one in estimates]
         people = {i: person for i, person in people.items() if i in tracker.known_ids}
@@ -206,6 +208,18 @@ def _with_hindsight(moments: Iterable[Moment], frames: int) -> Iterator[Moment]:
         if len(waiting) > frames:
             yield waiting.popleft()
     yield from waiting
+
+
+def _once(detect: Detect) -> Detect:
+    """The same answer again for one picture, which is looked at several times."""
+    found: list[Boxes] = []
+
+    def answer(image_rgb: Image) -> Boxes:
+        if not found:
+            found.append(detect(image_rgb))
+        return found[0]
+
+    return answer
 
 
 def _find(detect: Detect, image_rgb: Image, lap: Callable[[str], None]) -> Boxes:

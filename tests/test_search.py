@@ -89,3 +89,14 @@ def test_somebody_found_only_in_the_mirrored_picture_lies_where_they_are() -> No
 
     found = search_everywhere(finds_left_half, picture(left=560, top=100, high=210))
     np.testing.assert_array_equal(found.boxes_px, [[560, 100, 630, 310]])
+
+
+def test_somebody_who_fills_the_picture_is_found_from_farther_away() -> None:
+    def finds_no_giants(image_rgb: Image) -> Boxes:
+        found = Finder()(image_rgb)
+        giant = np.ptp(found.boxes_px[:, 1::2], axis=1) > 0.8 * image_rgb.shape[0]
+        return Boxes(found.boxes_px[~giant], found.scores[~giant])
+
+    image = picture(left=200, top=40, high=400)
+    (box_px,) = search_everywhere(finds_no_giants, image).boxes_px
+    np.testing.assert_array_equal(box_px, [200, 40, 333, 440])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mocap_bridge.records import Array, Boxes, JointEstimate, Track
-from mocap_bridge.track import Tracker, TrackSettings
+from mocap_bridge.track import Tracker, TrackSettings, for_photos
 from mocap_bridge.track import boxes as box
 from mocap_bridge.track.crop import corrected
 from mocap_bridge.track.people import Person
@@ -426,3 +426,12 @@ def test_a_box_around_somebody_and_a_piece_of_furniture_is_nobody_new() -> None:
         room.time_s += 1 / 30
         assert [track.person_id for track in room.tracker.begin(room.time_s, PICTURE_PX, find)] == [1]
         room.tracker.settle([room.sees(Track(1, own_px, 0.0))])
+
+
+def test_photos_ask_for_less_than_videos_and_never_for_more_than_was_set() -> None:
+    for_video = TrackSettings()
+    for_photo = for_photos(for_video)
+    assert for_photo.start_score < for_video.start_score
+    assert for_photo.clarity < for_video.clarity
+    stricter = TrackSettings(start_score=0.1, clarity=0.05)
+    assert for_photos(stricter) == stricter

@@ -6,8 +6,8 @@ threshold of ByteTrack (Zhang et al., ECCV 2022) for people already known.
 """
 
 from .looks import look
-from .settings import TrackSettings
+from .settings import TrackSettings, for_photos
 from .stir import Stir
 from .tracker import Tracker
 
-__all__ = ["Stir", "TrackSettings", "Tracker", "look"]
+__all__ = ["Stir", "TrackSettings", "Tracker", "for_photos", "look"]

@@ -6,6 +6,7 @@ import msgspec
 
 _Positive = Annotated[float, msgspec.Meta(gt=0)]
 _Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+_PHOTO_SCORE, _PHOTO_CLARITY = 0.25, 0.1
 _Count = Annotated[int, msgspec.Meta(ge=1)]
 
 
@@ -44,3 +45,16 @@ class TrackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sure: _Share = 0.15
     """Share of the surest joint's confidence from which a joint helps to find the box. Faces are far surer than hands:
     with a half, boxes shrink onto the head."""
+
+
+def for_photos(settings: TrackSettings) -> TrackSettings:
+    """The same for a picture that stands alone: no next one will show somebody more clearly.
+
+    Chosen on 90 made-up scenes and 65 empty pictures: as many of those show somebody, and 77 instead of 73 % of the
+    people are found.
+    """
+    return msgspec.structs.replace(
+        settings,
+        start_score=min(settings.start_score, _PHOTO_SCORE),
+        clarity=min(settings.clarity, _PHOTO_CLARITY),
+    )
