@@ -20,6 +20,7 @@ from .floor import Floor, Unsunk
 from .framing import Framing, Shown
 from .guest import GuestMerge, GuestSettings
 from .lift import LiftSettings, Placer
+from .photo import later_looks, once, unless_seen
 from .predict import Predictor
 from .records import (
     ActiveEvent,
@@ -46,10 +47,6 @@ Estimate = Callable[[Frame, Track], JointEstimate]
 Lift = Callable[[JointEstimate, Camera], Lifted]
 FindEvents = Callable[[float, Sequence[BodyJoints], Sequence[RigPose], bool], tuple[ActiveEvent, ...]]
 """Time, bodies, poses, whether poses are mirrored -> what is active now (``watch.Watch``)."""
-
-PHOTO_LOOKS, _LOOK_S = 3, 1 / 30
-"""A picture that stands alone is looked at as if it were a short film, for those who are not clear at first; whoever
-is keeps the joints seen first, because a box from the finder fits better than one around them."""
 
 
 def no_events(
@@ -151,12 +148,11 @@ def _moments(
         find = detect
         if settings.independent:
             tracker, floor, people = Tracker(for_photos(settings.track)), Floor(settings.lift.floor == "feet"), {}
-            find = _once(detect)
+            find = once(detect)
         estimates = _seen(frame, tracker, stir, find, estimate, lap)
         first = {one.person_id: one for one in estimates}
-        for again in range(1, PHOTO_LOOKS if settings.independent else 1):
-            later = replace(frame, time_s=frame.time_s + again * _LOOK_S)
-            estimates = _seen(later, tracker, stir, find, estimate, lap)
+        for later in later_looks(frame) if settings.independent else ():
+            estimates = _seen(later, tracker, stir, find, partial(unless_seen, first, estimate), lap)
             first = {one.person_id: replace(one, time_s=frame.time_s) for one in estimates} | first
         estimates = [first[one.person_id] for one in estimates]
         people = {i: person for i, person in people.items() if i in tracker.known_ids}
@@ -208,18 +204,6 @@ def _with_hindsight(moments: Iterable[Moment], frames: int) -> Iterator[Moment]:
         if len(waiting) > frames:
             yield waiting.popleft()
     yield from waiting
-
-
-def _once(detect: Detect) -> Detect:
-    """The same answer again for one picture, which is looked at several times."""
-    found: list[Boxes] = []
-
-    def answer(image_rgb: Image) -> Boxes:
-        if not found:
-            found.append(detect(image_rgb))
-        return found[0]
-
-    return answer
 
 
 def _find(detect: Detect, image_rgb: Image, lap: Callable[[str], None]) -> Boxes:

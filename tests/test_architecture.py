@@ -11,7 +11,7 @@ PACKAGE = ROOT / "mocap_bridge"
 LEVELS = {
     0: {"records", "skeleton", "extra_bones", "rotations", "camera", "errors", "slots"},
     1: {"track", "decode", "lift", "smooth", "retarget", "events", "rules", "wire", "avatar"}
-    | {"swaps", "framing", "predict", "floor", "edit", "guest", "gather"},
+    | {"swaps", "framing", "predict", "floor", "edit", "guest", "gather", "photo"},
     2: {
         "assets",
         "model",
