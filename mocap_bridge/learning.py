@@ -4,6 +4,7 @@ Nearest template on poses in the person's own axes and torsos. The threshold lie
 among themselves and how near the rest of the take comes, and the rule is tried on that rest at once.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -92,12 +93,13 @@ def learned(seen: Sequence[Seen], moments_s: Sequence[float], person_id: int | N
 
 
 def rule_text(name: str, lesson: Lesson, take: str) -> str:
-    """The rule as a file that can be used and edited."""
+    """The rule as a file that can be used and edited. ``take`` is any name that a file may have."""
     joints = ", ".join(f'"{joint}"' for joint in lesson.joints)
     rows = ",\n".join(
         "  [" + ", ".join(f"{number:.3f}" for number in example.reshape(-1)) + "]" for example in lesson.examples
     )
-    return f"""# Learned from {len(lesson.examples)} moments of {take}.
+    source = f"{len(lesson.examples)} moment{'s' if len(lesson.examples) > 1 else ''} of {take}"
+    return f"""# Learned from {_quoted(source)}.
 
 [[pose]]
 name = "{name}_pose"
@@ -108,13 +110,19 @@ examples = [
 
 [[event]]
 name = "{name}"
-about = "Looks like one of {len(lesson.examples)} moments of {take}."
+about = {_quoted(f"Looks like {source}.")}
 when = "unlike({name}_pose) < {lesson.threshold:.3f}"
 release = "unlike({name}_pose) > {1.25 * lesson.threshold:.3f}"
 strength = "1 - unlike({name}_pose) / {2 * lesson.threshold:.3f}"
 hold_s = 0.1
 cooldown_s = 0.3
 """
+
+
+def _quoted(text: str) -> str:
+    """As a string of TOML, whatever stands in it: names of files may hold quotes, new lines, and bytes of no letter."""
+    plain = text.encode("utf-8", "replace").decode()
+    return json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _example(seen: Sequence[Seen], at_s: float, person_id: int | None) -> Array:

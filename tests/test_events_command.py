@@ -87,6 +87,25 @@ def test_learn_writes_a_rule_that_finds_the_pose_and_nothing_else(take: Path, tm
     assert "there at 99 s" in str(run("learn", "h", "--take", take, "--at", "99", "-o", tmp_path / "h.toml")[1])
 
 
+@pytest.mark.parametrize(
+    "name",
+    ['say "hi".take.jsonl', "two\nlines.take.jsonl", "back\\slash\t\x7f\x01.take.jsonl", "\udcff\u2028é.take.jsonl"],
+)
+def test_whatever_the_take_is_called_the_rule_can_be_read(name: str) -> None:
+    lesson = learned(look(scenes()), [1.5, 5.2])
+    text = rule_text("hero", lesson, name)
+    text.encode()
+    (rule,) = load(text).rules
+    assert rule.about == f"Looks like 2 moments of {name.replace(chr(0xDCFF), '?')}."
+
+
+def test_learn_copes_with_quotes_and_new_lines_in_the_name_of_a_take(take: Path, tmp_path: Path) -> None:
+    odd, file = tmp_path / 'a "b"\n[[event]].take.jsonl', tmp_path / "hero.toml"
+    take.rename(odd)
+    assert run("learn", "hero", "--take", odd, "--at", "1.5,5.2", "-o", file)[1] is None
+    assert run("check", file) == (f"{file} is right\n", None)
+
+
 def test_a_lesson_says_how_near_the_rest_comes() -> None:
     seen = look(scenes())
     lesson = learned(seen, [1.5, 5.2, 7.2])

@@ -16,6 +16,7 @@ from mocap_bridge.records import Array, Past
 from mocap_bridge.rules import Rules, check, load, together
 from mocap_bridge.rules.compile import compiled
 from mocap_bridge.rules.functions import FUNCTIONS
+from mocap_bridge.rules.memory import Spread
 from mocap_bridge.rules.moment import Moment, Track
 from mocap_bridge.rules.parse import DEEPEST, LONGEST, MOST_NODES
 from mocap_bridge.rules.signatures import WORDS
@@ -130,6 +131,40 @@ def test_windows_look_back() -> None:
     assert turn == pytest.approx(90.0)
     assert mean == pytest.approx(1.0)
     assert swings == 5  # six changes; the first shows only which way it goes
+
+
+def test_spread_tells_how_far_from_their_mean_numbers_and_joints_in_the_room_have_been() -> None:
+    track, texts = Track(), ["spread(Head, 1)", "spread(y_m(L_Wrist), 1)", "spread(L_Ankle, 1)", "spread(R_Wrist, 1)"]
+    rules = [compiled(text, "number", NAMES) for text in texts]
+    for frame in range(45):
+        sway = 0.1 * (-1) ** frame
+        moved = with_joints(Head=(sway, 0.0, 0.0), L_Wrist=(0.0, sway, 0.0))
+        track.see(body(frame / 30, moved, unseen=("R_Wrist",)), None)
+        seen = Moment.of(track, 1, {})
+        found = [rule(seen) for rule in rules]
+        if frame == 29:  # not yet for a second: whoever has just come is not still
+            assert found == [None] * 4
+    assert found[0] == pytest.approx(0.1 / seen.torso_m, rel=1e-2)
+    assert found[1] == pytest.approx(0.1, rel=1e-2)
+    assert found[2] == pytest.approx(0.0, abs=1e-6)
+    assert found[3] is None
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=32, max_size=60), st.floats(-1e4, 1e4))
+def test_spread_is_the_standard_deviation_of_a_window(values: list[float], far: float) -> None:
+    spread = Spread()
+    for number, one in enumerate(values):
+        found = spread(number / 30, one + far, 1.01)
+    assert found == pytest.approx(float(np.std(values[-31:])), abs=1e-3)
+    assert spread(len(values) / 30, None, 1.01) == pytest.approx(float(np.std(values[-30:])), abs=1e-3)
+
+
+def test_spread_does_not_drift_in_hours() -> None:
+    spread, rng = Spread(), np.random.default_rng(4)
+    ways = rng.normal(0, 0.01, 20_000)
+    for number, way in enumerate(ways):
+        found = spread(number / 30, (1e5 + way, 2.0, 3.0 + (1e4 if number < 9_000 else 0.0)), 1.0)
+    assert found == pytest.approx(float(np.std(ways[-31:])), rel=1e-3)
 
 
 def test_other_events_can_be_asked_for() -> None:

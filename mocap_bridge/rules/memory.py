@@ -3,6 +3,8 @@
 import math
 from collections import deque
 
+from .geometry import Vec
+
 MOST_VALUES = 1024
 """In one window; a camera of 200 pictures a second fills five seconds."""
 LARGEST = 1e9
@@ -52,6 +54,53 @@ class Mean:
         while kept and (kept[0][0] < time_s - seconds or len(kept) > MOST_VALUES):
             self._sum -= kept.popleft()[1]
         return self._sum / len(kept) if kept else None
+
+
+class Spread:
+    """How far a number or a place has been from its mean in the last seconds, root mean square.
+
+    Unknown until it has been looked at for so long: who has just come in is not still.
+    """
+
+    def __init__(self) -> None:
+        self._kept: deque[tuple[float, Vec]] = deque()
+        self._first: Vec = (0.0, 0.0, 0.0)  # sums are of ways from it: squares of what is far away drown small ones
+        self._sums = [0.0] * 4
+        self._changes = 0
+        self._since_s = 0.0
+
+    def __call__(self, time_s: float, value: float | Vec | None, seconds: float) -> float | None:
+        if value is not None:
+            if not self._kept:
+                self._since_s = time_s
+            place = value if isinstance(value, tuple) else (value, 0.0, 0.0)
+            if max(map(abs, place)) < LARGEST:
+                self._kept.append((time_s, place))
+                self._add(place, 1.0)
+        while self._kept and (self._kept[0][0] < time_s - seconds or len(self._kept) > MOST_VALUES):
+            self._add(self._kept.popleft()[1], -1.0)
+        if self._changes > MOST_VALUES:
+            self._begin_anew()
+        if not self._kept or time_s - self._since_s < seconds - 1e-6:
+            return None
+        count, (x, y, z, square) = len(self._kept), self._sums
+        return math.sqrt(max(square / count - (x * x + y * y + z * z) / count**2, 0.0))
+
+    def _add(self, place: Vec, times: float) -> None:
+        (x, y, z), (x0, y0, z0), sums = place, self._first, self._sums
+        x, y, z = x - x0, y - y0, z - z0
+        sums[0] += times * x
+        sums[1] += times * y
+        sums[2] += times * z
+        sums[3] += times * (x * x + y * y + z * z)
+        self._changes += 1
+
+    def _begin_anew(self) -> None:
+        """Sums again from what is kept: what was rounded while adding and taking away must not gather."""
+        self._first, self._sums = self._kept[-1][1], [0.0] * 4
+        for _, place in self._kept:
+            self._add(place, 1.0)
+        self._changes = 0
 
 
 class Ago:

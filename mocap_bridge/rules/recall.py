@@ -9,8 +9,8 @@ import numpy as np
 from ..records import Past
 from ..skeleton import JOINT
 from .geometry import Vec
-from .measures import Build, number, place
-from .memory import Ago, Highest, Lowest, Mean, Since, Swings, Turn
+from .measures import Build, number, place, torso_m
+from .memory import Ago, Highest, Lowest, Mean, Since, Spread, Swings, Turn
 from .terms import Likeness, Term, Zone
 from .writer import Writer
 
@@ -44,6 +44,14 @@ def _remembered(write: Writer, make: Callable[[], Any], *given: str, known: bool
 
 def _window(make: Callable[[], Any]) -> Build:
     return lambda write, args: _remembered(write, make, args[0].code, args[1].code)
+
+
+def _spread(write: Writer, args: Sequence[Term]) -> Term:
+    """Of a number; or of a joint in the room, told in torsos."""
+    if args[0].weights is None:
+        return _remembered(write, Spread, args[0].code, args[1].code)
+    spread_m = _remembered(write, Spread, place(args[0]), args[1].code)
+    return number(write, f"{spread_m.code} / {torso_m(write)}", spread_m)
 
 
 def _swings(write: Writer, args: Sequence[Term]) -> Term:
@@ -109,6 +117,11 @@ RECALL: dict[str, tuple[tuple[str, ...], str, Build]] = {
     "lowest": (("lowest(number, seconds)",), "the least value of the last seconds", _window(Lowest)),
     "highest": (("highest(number, seconds)",), "the greatest value of the last seconds", _window(Highest)),
     "mean": (("mean(number, seconds)",), "the mean of the last seconds", _window(Mean)),
+    "spread": (
+        ("spread(number, seconds)", "spread(joint, seconds)"),
+        "how far a value, or a joint in the room, has been from its mean in the last seconds (standard deviation)",
+        _spread,
+    ),
     "ago": (("ago(number, seconds)",), "the value of so many seconds ago", _window(Ago)),
     "swings": (
         ("swings(number, size, seconds)",),
