@@ -15,7 +15,6 @@ from functools import partial
 import msgspec
 import numpy as np
 
-from .camera import camera_from_world, world_from_camera
 from .floor import Floor, Unsunk
 from .framing import Framing, Shown
 from .guest import GuestMerge, GuestSettings
@@ -168,7 +167,7 @@ def _moments(
         bodies = [people[body.person_id].frame(body, frame.camera.size_px) for body in bodies]
         floor.watch(bodies, frame.camera, frame.time_s)
         camera = floor.level(frame.camera)
-        bodies = [_moved(body, frame.camera, camera) for body in bodies]
+        bodies = [floor.stand(body, frame.camera) for body in bodies]
         lap("place")
         yield Moment(frame, camera, tuple((people[body.person_id], body) for body in bodies))
 
@@ -215,13 +214,6 @@ def _find(detect: Detect, image_rgb: Image, lap: Callable[[str], None]) -> Boxes
 
 def _placed(person: Person, estimate: JointEstimate, lifted: Lifted, camera: Camera, box_px: Array) -> BodyJoints:
     return replace(person.place(estimate, lifted.joints_m, camera, box_px), contacts=lifted.contacts)
-
-
-def _moved(body: BodyJoints, placed: Camera, camera: Camera) -> BodyJoints:
-    """A body that was placed with one camera in the world of another one that looks the same way at it."""
-    if camera is placed:
-        return body
-    return replace(body, joints_world_m=world_from_camera(camera_from_world(body.joints_world_m, placed), camera))
 
 
 def _solve(person: Person, body: BodyJoints, mirror: bool) -> RigPose:

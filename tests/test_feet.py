@@ -122,6 +122,27 @@ def test_feet_below_the_floor_are_raised_onto_it() -> None:
     assert feet_m(shown)[:, 1].min() > GROUND_M - 0.002
 
 
+@pytest.mark.parametrize("down_m", [0.6, 1.8])
+def test_who_stands_far_below_the_floor_is_not_folded_up_to_it(down_m: float) -> None:
+    free, locked, (hips_m, local) = Retargeter(FeetSettings(lock=False)), Retargeter(), standing(20)
+    joints_m, knees = joints_from_rotations(hips_m - down_m * Y, local), [BONE["LeftLowerLeg"], BONE["RightLowerLeg"]]
+    for frame in range(45):
+        loose, held = (retarget(body(joints_m, frame / HZ)).rotations_xyzw[knees] for retarget in (free, locked))
+        assert np.degrees(angle_between(loose, held)).max() < 45  # for a moment, until the ground is known
+    assert np.degrees(angle_between(loose, held)).max() < 5
+
+
+def test_a_ground_within_the_floor_is_forgotten_once_the_feet_come_up() -> None:
+    contacts, (hips_m, local) = Contacts(), standing(20)
+    for frame in range(60):
+        down_m = 0.15 if frame < 30 else 0.0
+        joints_m = joints_from_rotations(hips_m - down_m * Y, local)
+        contacts([(x, y, z) for x, y, z in joints_m.tolist()], [1.0] * 30, 1 / HZ)
+        if frame == 29:
+            assert contacts.ground_m < -0.08
+    assert contacts.ground_m > -0.03
+
+
 def test_a_leg_that_nobody_sees_rests_straight_though_its_foot_is_below_the_floor() -> None:
     hips_m, local = standing()
     unseen, lock = np.ones(len(BONES)), FootLock()

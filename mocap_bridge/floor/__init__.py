@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..camera import camera_from_world, tilted
+from ..camera import camera_from_world, tilted, world_from_camera
 from ..records import Array, BodyJoints, Camera
 from .fit import Stance, fit
 from .sinking import Unsunk
@@ -26,6 +26,7 @@ MOST_M_S = 1.0
 """Its fastest rise and fall."""
 _KEPT = 150  # moments: one person's last minute
 _SOONEST_S, _LATEST_S = 0.5, 8.0  # time constants: the first guess is taken soon, a camera that stands is left alone
+_RESIZE_S = 1.0  # time constant: nobody is seen to grow
 _PER_EVIDENCE = 0.15  # of a second more for each second of evidence
 
 
@@ -44,10 +45,12 @@ class Floor:
     def __init__(self, watching: bool = True) -> None:
         self._watching = watching
         self._people: dict[int, _Watched] = {}
+        self._glimpses: dict[int, Moment] = {}  # what counts while no moment has passed
         self._moments: deque[Moment] = deque(maxlen=_KEPT)
         self._said: float | None = None  # tangent of the pitch that the camera is said to have
         self._target: Stance | None = None
         self._shown: tuple[float, float] | None = None  # pitch in radians, height in metres
+        self._shares: dict[int, float] = {}  # of the distance at which each person was placed
         self._last_s: float | None = None
         self._begun = False
 
@@ -61,6 +64,18 @@ class Floor:
         pose[1, 3] = height_m
         return replace(camera, world_from_camera=pose)
 
+    def stand(self, body: BodyJoints, camera: Camera) -> BodyJoints:
+        """A body that was placed with this camera in the world of the one that was found.
+
+        Who always seems to stand in or above the floor is smaller or taller than was thought, and so nearer or
+        farther: the body keeps its picture.
+        """
+        share = self._shares.get(body.person_id, 1.0)
+        if self._shown is None:
+            return body
+        seen_m = camera_from_world(body.joints_world_m, camera) * share
+        return replace(body, joints_world_m=world_from_camera(seen_m, self.level(camera)))
+
     def watch(self, bodies: Sequence[BodyJoints], camera: Camera, time_s: float) -> None:
         """Learn from bodies in the world of this camera, be it as it is said to stand or as ``level`` gave it."""
         if not self._watching:
@@ -71,18 +86,26 @@ class Floor:
         self._people = {i: seen for i, seen in self._people.items() if i in {body.person_id for body in bodies}}
         pitch_rad, height_m = self._shown or (_pitch_rad(camera), float(camera.world_from_camera[1, 3]))
         self._said = float(np.tan(pitch_rad)) if self._said is None else self._said
+        if any(ended):
+            self._target = fit(self._moments, self._said)
+        elif not self._moments and self._glimpse(bodies, camera):
+            self._target = fit([*self._glimpses.values()], self._said)
         if bodies and not self._begun:
             self._begun = True
-            self._moments.extend(_glimpsed(body, camera) for body in bodies)
-            self._target = fit(self._moments, self._said)
             self._shown = _wanted(self._target) if self._target else None  # nobody has been shown yet, so nobody jumps
-        elif any(ended):
-            self._target = fit(self._moments, self._said)
         if self._target is not None:
+            self._resize(bodies, camera, self._target, dt_s)
             self._shown = self._nearer(*(self._shown or (pitch_rad, height_m)), self._target, dt_s)
 
+    def _glimpse(self, bodies: Sequence[BodyJoints], camera: Camera) -> bool:
+        """Whether anybody's feet are seen for the first time."""
+        first = [_glimpsed(body, camera) for body in bodies if body.person_id not in self._glimpses]
+        seen = {one.person_id: one for one in first if np.isfinite(one.below)}
+        self._glimpses |= seen
+        return bool(seen)
+
     def _add(self, body: BodyJoints, camera: Camera, time_s: float) -> bool:
-        """Whether a moment of this person ended."""
+        """Whether a moment of this person ended that says something."""
         if not np.isfinite(body.joints_world_m).all():
             return False
         seen = self._people.setdefault(body.person_id, _Watched())
@@ -92,9 +115,21 @@ class Floor:
         if time_s - seen.times_s[0] < MOMENT_S or len(seen.times_s) < FEW:
             return False
         joints_m, visibility = np.array(seen.joints_m), np.array(seen.visibility)
-        self._moments.append(moment(body.person_id, joints_m, visibility, np.array(seen.times_s)))
         self._people[body.person_id] = _Watched()
+        told = moment(body.person_id, joints_m, visibility, np.array(seen.times_s))
+        if not np.isfinite([told.below, told.tilt]).any():
+            return False
+        self._moments.append(told)
         return True
+
+    def _resize(self, bodies: Sequence[BodyJoints], camera: Camera, target: Stance, dt_s: float) -> None:
+        share, before, self._shares = 1 - float(np.exp(-dt_s / _RESIZE_S)), self._shares, {}
+        for body in bodies:
+            wanted = target.shares.get(body.person_id)
+            if wanted is None:
+                wanted = before.get(body.person_id) or target.share_of(_glimpsed(body, camera))
+            old = before.get(body.person_id, wanted)
+            self._shares[body.person_id] = old + share * (wanted - old)
 
     def _nearer(self, pitch_rad: float, height_m: float, target: Stance, dt_s: float) -> tuple[float, float]:
         wanted_rad, wanted_m = _wanted(target)

@@ -15,9 +15,9 @@ from ..skeleton import JOINT
 _FEET = [JOINT[name] for name in ("R_Heel", "L_Heel", "R_Toe", "L_Toe")]
 _SEEN = 0.3
 _SLACK_M = 0.05  # below the floor that is no sign of a wrong distance
-_MOST, _TOO_MUCH = 0.8, 0.7  # shares of the distance: nearer than the first is doubtful, than the second another floor
+_MOST, _TOO_MUCH = 0.75, 0.6  # shares of the distance: nearer than the first is doubtful, than the second another floor
 _LOWEST_M = 0.3  # a camera that hangs lower sees every floor from the side
-_WITHIN_S = 0.15  # time constant
+_WITHIN_S, _UNSEEN_S = 0.15, 2.0  # time constants: of coming nearer, and of forgetting it while no foot is seen
 
 
 class Unsunk:
@@ -32,17 +32,21 @@ class Unsunk:
         dt_s = 0.0 if self._last_s is None else max(0.0, body.time_s - self._last_s)
         first, self._last_s = self._last_s is None, body.time_s
         wanted, eye_m = _share(body, camera), camera.world_from_camera[:3, 3]
-        self._share = wanted if first else self._share + (1 - float(np.exp(-dt_s / _WITHIN_S))) * (wanted - self._share)
+        within_s = _UNSEEN_S if wanted is None else _WITHIN_S
+        wanted = 1.0 if wanted is None else wanted
+        self._share = wanted if first else self._share + (1 - float(np.exp(-dt_s / within_s))) * (wanted - self._share)
         if self._share > 1 - 1e-4:
             return body
         return replace(body, joints_world_m=eye_m + self._share * (body.joints_world_m - eye_m))
 
 
-def _share(body: BodyJoints, camera: Camera) -> float:
-    """Of its distance, at which a body's lower foot is on the floor; 1 where it is not below."""
+def _share(body: BodyJoints, camera: Camera) -> float | None:
+    """Of its distance, at which a body's lower foot is on the floor; 1 where it is not below, None if unseen."""
     height_m = float(camera.world_from_camera[1, 3])
     feet_m: Array = body.joints_world_m[_FEET, 1][body.visibility[_FEET] > _SEEN]
-    if height_m < _LOWEST_M or not len(feet_m) or not np.isfinite(feet_m).all():
+    if not len(feet_m):
+        return None
+    if height_m < _LOWEST_M or not np.isfinite(feet_m).all():
         return 1.0
     share = min(1.0, (height_m + _SLACK_M) / max(height_m - float(feet_m.min()), 1e-6))
     believed = min(1.0, max(0.0, (share - _TOO_MUCH) / (_MOST - _TOO_MUCH)))

@@ -16,6 +16,9 @@ _AHEAD = 0.7  # frames: smoothing makes a foot that comes down late
 _GROUND_S, _FIRST_S = 1.0, 0.1  # time constants of learning where feet rest, in the long run and at the beginning
 _STEP_M = 0.08  # what is farther from the ground says nothing of it, unless it lasts:
 _JUMP_S, _ERROR_S = 0.7, 0.15  # longer than a jump, or below the ground longer than an error
+_BELOW_M = (0.2, 0.4)  # below the ground: an error of it, and no longer one
+_ANOTHER_S = 0.02  # time constant of finding a ground that is as far below
+_RISE_S = 0.2  # time constant of forgetting a ground that lay within the floor
 _LEAST = 0.2  # of all four probabilities together: below it nothing stands
 _KEPT_S = 0.6  # time constant by which a foot that stood and is out of sight is no longer thought to stand
 _RUNS_M_S = (0.3, 0.7)
@@ -42,14 +45,14 @@ class Contacts:
         ``prior`` (4) is what somebody who saw more thinks; NaN where that is nothing.
         """
         now = [joints[joint] for joint in _JOINTS]
+        sure = [weight(seen[joint]) for joint in _JOINTS[:4]]
         if self._last is None:
             # Whoever appears in the air comes down, and nobody stands in the floor; if it is wrong, that shows soon.
             self.ground_m = min(max(min(at[1] for at in now[:4]), 0.0), _STEP_M)
         speeds_m_s = self._move(now, dt_s)
         left, right = bearing(joints)
-        sure = [weight(seen[joint]) for joint in _JOINTS[:4]]
         slow = _slow(speeds_m_s)
-        low = [1 - smoothstep(_LOW_M, _HIGH_M, at[1] - self.ground_m) for at in now[:4]]
+        low = [_low(at[1] - self.ground_m) for at in now[:4]]
         own = [a * b for a, b in zip(slow, low, strict=True)]
         told = own if prior is None else [_mean(a, b) for a, b in zip(own, prior, strict=True)]
         probable = [a * b * c for a, b, c in zip(told, sure, (left, left, right, right), strict=True)]
@@ -57,6 +60,8 @@ class Contacts:
         height_m = _standing_height_m([at[1] for at in now[:4]], probable, sure)
         if height_m is not None and math.isfinite(height_m):
             self._learn_ground(height_m, max(left, right), dt_s)
+            if -_BELOW_M[1] < self.ground_m < min(height_m, 0.0):  # nobody jumps from within the floor: it was an error
+                self.ground_m += (1 - math.exp(-dt_s / _RISE_S)) * (min(height_m, 0.0) - self.ground_m)
         return self._kept
 
     def _keep(self, probable: list[float], sure: list[float], speeds_m_s: list[float], dt_s: float) -> None:
@@ -93,6 +98,8 @@ class Contacts:
             within_s = _FIRST_S
         else:
             self._off_s = 0.0
+        if off_m < -_BELOW_M[0]:  # another ground: halfway to it no foot rests
+            within_s = _ANOTHER_S
         self.ground_m += carried * (1 - math.exp(-dt_s / within_s)) * off_m
 
 
@@ -104,6 +111,11 @@ def _slow(speeds_m_s: list[float]) -> list[float]:
         1 - smoothstep(_SLOW_M_S + moving, _FAST_M_S + 2 * moving, speed)
         for speed, moving in zip(speeds_m_s[:4], (pelvis + left,) * 2 + (pelvis + right,) * 2, strict=True)
     ]
+
+
+def _low(height_m: float) -> float:
+    """How surely a point so far above the ground is on it; far below it there must be another ground."""
+    return (1 - smoothstep(_LOW_M, _HIGH_M, height_m)) * (1 - smoothstep(*_BELOW_M, -height_m))
 
 
 def _standing_height_m(heights_m: list[float], probable: list[float], sure: list[float]) -> float | None:

@@ -21,6 +21,7 @@ from .floats import (
     rotate,
     scaled,
     slerp,
+    smoothstep,
     sub,
 )
 
@@ -34,6 +35,7 @@ LEASH_M = 0.12
 """A point that is seen farther from its hold pulls it along: the picture is right in the long run."""
 LIFT_M = 0.08
 """A foot in the air that is seen below the ground is raised by so much at most: more is no foot, or no ground."""
+_GROUND_M = (0.2, 0.4)  # so far below the ground it is doubtful, and no ground of this foot
 _FADE_S = 0.065  # time constant: 95 % gone after 0.2 s
 _SETTLE_S = 0.08  # time constant in which a point sinks or rises to the floor once it holds
 _GONE_M, _GONE_RAD = 1e-4, 1e-3
@@ -87,7 +89,7 @@ class Foothold:
             shift = scaled(add(wanted[0], wanted[-1]), 0.5)
         else:
             shift = scaled(self.shift, math.exp(-dt_s / _FADE_S))
-            shift = (shift[0], shift[1] + min(max(0.0, ground_m - lowest_m - shift[1]), LIFT_M), shift[2])
+            shift = (shift[0], shift[1] + _lift_m(ground_m - lowest_m - shift[1]), shift[2])
         most_m = (KEEP_M_S if self.holds else SHIFT_M_S) * dt_s
         if shift[1] > self.shift[1]:  # a foot that comes down stops at the floor, however fast it came
             most_m += math.inf if self._lowest_m is None else max(0.0, self._lowest_m - lowest_m)
@@ -101,7 +103,7 @@ class Foothold:
         if hold is None:
             if contact >= ENTER:
                 x, y, z = add(add(foot.ankle, self.shift), self._shown_from_ankle(foot)[end])
-                self._holds[end] = x, max(y, ground_m), z
+                self._holds[end] = x, y + _lift_m(ground_m - y), z
             return
         if contact <= LEAVE:
             self._holds[end] = None
@@ -119,6 +121,11 @@ class Foothold:
     def _shown_from_ankle(self, foot: SeenFoot) -> tuple[Vec, Vec]:
         turn = multiply(self.turn, foot.turn)
         return rotate(turn, foot.points[0]), rotate(turn, foot.points[1])
+
+
+def _lift_m(below_m: float) -> float:
+    """By how much a foot is raised that is seen so far below the ground."""
+    return min(max(0.0, below_m), LIFT_M) * (1 - smoothstep(*_GROUND_M, below_m))
 
 
 def _limited(old: Vec, new: Vec, most: float) -> Vec:
