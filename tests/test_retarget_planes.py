@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mocap_bridge.retarget.floats import Vec, about, add, dot, multiply, rotate, scaled, unit
 from mocap_bridge.retarget.limbs import ARMS, LEG, LEGS, Hinge, TwoBone
-from mocap_bridge.retarget.planes import ARM, believed, mean_rad, meaningful, usually
+from mocap_bridge.retarget.planes import ARM, believed, likeliest_rad, mean_rad, meaningful, usually
 
 UPRIGHT = (0.0, 0.0, 0.0, 1.0)
 ANGLES = st.floats(-math.pi, math.pi)
@@ -65,7 +65,7 @@ def test_an_elbow_seen_to_bend_backwards_is_believed_only_if_it_is_seen_surely()
 
 def test_a_knee_hardly_seen_to_bend_sideways_still_bends_as_knees_do() -> None:
     for leg in LEGS.values():
-        assert axis_of(leg, (0.5, -0.8, 0.0), 0.5)[0] > 0.8
+        assert axis_of(leg, (0.5, -0.8, 0.0), 0.5)[0] > 0.7
 
 
 def test_a_plane_surely_seen_is_the_plane_shown() -> None:
@@ -91,6 +91,13 @@ def test_the_mean_lies_on_the_shorter_way_between_both(a: float, a_weight: float
     mean = mean_rad(a, a_weight, b, b_weight)
     ways = [abs(math.remainder(mean - end, 2 * math.pi)) for end in (a, b)]
     assert sum(ways) == pytest.approx(abs(math.remainder(a - b, 2 * math.pi)), abs=1e-6)
+
+
+@given(st.floats(-27, 27), st.floats(0, 10), ANGLES)
+def test_a_plane_as_odd_as_most_are_is_left_as_it_is_seen(odd_deg: float, believed: float, usual_rad: float) -> None:
+    seen_rad = usual_rad + math.radians(odd_deg)
+    off_rad = likeliest_rad(ARM, seen_rad, believed, usual_rad, 1.0) - seen_rad
+    assert math.remainder(off_rad, 2 * math.pi) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_turned_right_back_no_plane_is_usual() -> None:

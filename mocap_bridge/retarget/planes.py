@@ -59,6 +59,17 @@ def meaningful(along: Vec, towards: Vec) -> float:
     return smoothstep(*_BEHIND, dot(along, towards))
 
 
+def likeliest_rad(limb: Usual, seen_rad: float, believed: float, usual_rad: float, usual: float) -> float:
+    """Where the plane of a limb lies: seen at one angle with weight ``believed``, usual at another with ``usual``.
+
+    The usual is as wide as its spread: what lies within is left as it is seen, for forearms and shins shall point
+    where they were seen.
+    """
+    spread_rad, off_rad = math.radians(limb.spread), math.remainder(seen_rad - usual_rad, 2 * math.pi)
+    nearest_rad = usual_rad + min(max(off_rad, -spread_rad), spread_rad)
+    return mean_rad(seen_rad, believed, nearest_rad, usual)
+
+
 def mean_rad(a_rad: float, a_weight: float, b_rad: float, b_weight: float) -> float:
     """The angle of the weighted mean of two unit vectors; 0 where they cancel out."""
     sine = a_weight * math.sin(a_rad) + b_weight * math.sin(b_rad)
