@@ -193,6 +193,15 @@ def test_a_zone_is_a_part_of_the_floor() -> None:
         ("y(Head) == 1", 1, "never exactly equal"),
         ("y(Head) ** 2 > 1", 1, "the operators are"),
         ("Head.x > 1", 1, "a dot cannot stand in a rule"),
+        ("Head.y > 1", 1, "a dot cannot stand in a rule; write y(Head)"),
+        ("y(Head) > 1 and spot", 17, "for example inside(spot)"),
+        ("y(Head) > 1 && y(Pelvis) < 1", 13, '"&&" cannot stand in a rule; write "and"'),
+        ("y(Head) > 1 || y(Pelvis) < 1", 13, 'write "or"'),
+        ("!active(crouch)", 1, 'write "not"'),
+        ("count(crouch) = 5", 15, 'write "<=" or ">="'),
+        ("1 if y(Head) > 1 else 2", 1, "if cannot stand in a rule; pick(truth, number, number) chooses"),
+        ("turn(9) > 90", 6, "seconds are more than 0, at most 5"),
+        ("swings(x(Head), 0, 2) > 1", 17, "a size is more than 0"),
         ("Head[0] > 1", 1, "a square bracket"),
         ("(lambda: 1)() > 1", 1, "only the functions of the list may be called"),
         ("__import__(1) > 1", 1, "there is no function"),
@@ -204,7 +213,7 @@ def test_a_zone_is_a_part_of_the_floor() -> None:
         ("lowest(y(Head), 99) > 1", 17, "write lowest"),
         ("bend(Nose) > 1", 6, "bend() knows"),
         ("dist(L_Wrist, other(L_Wrist)) < 1", 21, 'give the event scope = "pair"'),
-        ("crouch", 1, "the name of a event"),
+        ("crouch", 1, "the name of an event, but something true or false is needed here, for example active(crouch)"),
         ("1e999 > 1", 1, "only numbers up to"),
         ("y(Head) if 1 > 0 else 2", 1, "if cannot stand"),
     ],
@@ -351,6 +360,23 @@ def test_a_file_may_refer_to_one_before_it_and_replaces_rules_of_the_same_name()
     assert [rule.name for rule in both.rules] == ["a", "b"]
     assert both.rules[1].after == "a"
     assert check('[[event]]\nname = "b"\nwhen = "since(a) < 1"')  # alone it knows no a
+
+
+def test_a_mistake_in_a_zone_or_a_scope_is_told_once() -> None:
+    zone = '[[zone]]\nname = "stage"\nbox = [0, 0, 1, 1]\n[[event]]\nname = "on"\nwhen = "inside(stage)"\n'
+    assert [problem.line for problem in check(zone)] == [1, 3]
+    pair = '[[event]]\nname = "near"\nscope = "pairs"\nwhen = "dist_m(Pelvis, other(Pelvis)) < 1"\n'
+    assert [problem.line for problem in check(pair)] == [3]
+
+
+def test_a_unit_is_told_to_be_none() -> None:
+    with pytest.raises(Wrong, match="numbers are written without a unit"):
+        compiled("y(Head) > 10cm", "truth", NAMES)
+
+
+def test_text_without_quotes_is_told_as_such() -> None:
+    (problem,) = check('[[event]]\nname = "hero"\nwhen = y(Head) > 1\n')
+    assert (problem.line, problem.message) == (3, "this is not TOML: invalid value; text stands in quotes")
 
 
 def test_every_function_says_how_it_is_written_and_what_it_gives() -> None:

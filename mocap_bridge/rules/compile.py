@@ -13,7 +13,7 @@ from .functions import FUNCTIONS, direction
 from .moment import Moment
 from .parse import parsed, wrong_at
 from .recall import inside, picked, unlike
-from .signatures import NOUNS, WORDS, called, fits, fits_at, what
+from .signatures import NOUNS, WORDS, bounds, called, fits, fits_at, instead, what
 from .terms import Kind, Names, Term, Wrong
 from .vocabulary import CONSTANTS, DIRECTIONS, PLACES, nearest
 from .writer import Value, Writer
@@ -41,7 +41,7 @@ def compiled(text: str, wanted: Kind, names: Names, pairs: bool = False, look_ba
         tree, compiler = parsed(text, WORDS), _Compiler(names, pairs)
         term = compiler.term(tree)
         if term.kind != wanted:
-            raise wrong_at(tree, f"this is {what(term)}, but {NOUNS[wanted]} is needed here")
+            raise wrong_at(tree, f"this is {what(term)}, but {NOUNS[wanted]} is needed here{instead(term, wanted)}")
         if term.remembers and not look_back:
             raise wrong_at(tree, "only when and release may look back in time")
     except Wrong as wrong:
@@ -57,7 +57,7 @@ class _Compiler:
     def term(self, node: ast.expr) -> Term:
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
         if method is None:
-            raise wrong_at(node, f"{_SPOKEN.get(type(node), 'this')} cannot stand in a rule")
+            raise wrong_at(node, f"{_SPOKEN.get(type(node), 'this')} cannot stand in a rule{_meant(node)}")
         term: Term = method(node)
         return term
 
@@ -189,13 +189,21 @@ class _Compiler:
         forms = " or ".join(WORDS[name])
         for number, (arg, term) in enumerate(zip(node.args, args, strict=True)):
             if not any(fits_at(form, number, term) for form in WORDS[name]):
-                return wrong_at(arg, f"{called(term)} does not fit here; write {forms}")
+                return wrong_at(
+                    arg, f"{called(term)} does not fit here; write {forms}{bounds(WORDS[name][0], number, term)}"
+                )
         return wrong_at(node, f"write {forms}")
 
     def _need(self, node: ast.expr, term: Term, kind: Kind) -> None:
         if term.kind != kind:
-            hint = ", for example y(L_Wrist)" if term.weights and kind == "number" else ""
-            raise wrong_at(node, f"{called(term)} is {what(term)}; {NOUNS[kind]} is needed here{hint}")
+            raise wrong_at(node, f"{called(term)} is {what(term)}; {NOUNS[kind]} is needed here{instead(term, kind)}")
+
+
+def _meant(node: ast.expr) -> str:
+    """The right words for what people know from other languages, as the end of an error."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr in WORDS:
+        return f"; write {node.attr}({node.value.id})"
+    return "; pick(truth, number, number) chooses" if isinstance(node, ast.IfExp) else ""
 
 
 _OF_PERSON = {"height": "m.height_m / m.torso_m", "height_m": "m.height_m", "torso_m": "m.torso_m"}

@@ -11,7 +11,7 @@ from .compile import Expression, compiled
 from .parts import action, pose, zone
 from .signatures import WORDS
 from .tables import Tables
-from .terms import Names, Wrong
+from .terms import Likeness, Names, Wrong, Zone
 from .vocabulary import CONSTANTS, DIRECTIONS, PLACES, nearest
 
 LARGEST_FILE, MOST_TABLES = 500_000, 256
@@ -58,7 +58,8 @@ def _toml_problem(message: str, text: str) -> Problem:
     if not found:
         return Problem(1, 1, f"this is not TOML: {message}")
     line, column = (int(found[2]), int(found[3])) if found[2] else (text.count("\n") + 1, 1)
-    return Problem(line, column, f"this is not TOML: {found[1][0].lower()}{found[1][1:]}")
+    hint = "; text stands in quotes" if found[1] == "Invalid value" else ""
+    return Problem(line, column, f"this is not TOML: {found[1][0].lower()}{found[1][1:]}{hint}")
 
 
 class _Reader(Tables):
@@ -77,12 +78,22 @@ class _Reader(Tables):
     def rules(self) -> Rules:
         zones = self._named("zone", lambda number, row: zone(self, number, row))
         poses = self._named("pose", lambda number, row: pose(self, number, row))
-        own = {row["name"] for row in self._tables["event"] if isinstance(row.get("name"), str)}
         before = self._known.names
-        names = Names(before.events | own, {**before.zones, **zones}, {**before.poses, **poses})
+        # What has a problem of its own is known all the same: one mistake, one message.
+        broken_zones = {name: Zone(name) for name in self._own("zone") - zones.keys()}
+        broken_poses = {name: Likeness(name, (), ()) for name in self._own("pose") - poses.keys()}
+        names = Names(
+            before.events | self._own("event"),
+            {**before.zones, **broken_zones, **zones},
+            {**before.poses, **broken_poses, **poses},
+        )
         rules = self._named("event", lambda number, row: self._rule(number, row, names))
         actions = [action(self, number, row, names) for number, row in enumerate(self._tables["action"])]
         return Rules(tuple(rules.values()), zones, poses, tuple(action for action in actions if action))
+
+    def _own(self, kind: str) -> set[str]:
+        """The names that this file gives to tables of a kind."""
+        return {row["name"] for row in self._tables[kind] if isinstance(row.get("name"), str)}
 
     def _listed(self, table: dict[str, Any], kind: str) -> list[dict[str, Any]]:
         rows = table.get(kind, [])
@@ -124,7 +135,7 @@ class _Reader(Tables):
 
     def _rule(self, number: int, row: dict[str, Any], names: Names) -> Rule | None:
         scope = self.choice("event", number, row, "scope", _SCOPES)
-        texts = {key: self._expression(number, row, key, names, scope == "pair") for key in _EXPRESSIONS}
+        texts = {key: self._expression(number, row, key, names, scope not in ("each", "room")) for key in _EXPRESSIONS}
         numbers = {
             key: self.number("event", number, row, key, low, high)
             for key, low, high in (("hold_s", 0.0, 10.0), ("cooldown_s", 0.0, 600.0), ("within_s", 0.05, 60.0))

@@ -11,6 +11,17 @@ LONGEST, DEEPEST, MOST_NODES = 512, 16, 64
 """Characters, levels of nesting, and names, numbers, operators and calls together."""
 
 
+_MEANT = (
+    (r"&&", '"and"'),
+    (r"\|\|", '"or"'),
+    (r"!(?!=)", '"not"'),
+    (r"(?<![<>=!:])=(?!=)", '"<=" or ">="'),
+)
+"""What people write who know other languages, and the right words; asked only where there is no expression."""
+_PYTHONS = {"invalid syntax": "this is no expression", "invalid decimal literal": "numbers are written without a unit"}
+"""What Python says, in the words of rules."""
+
+
 def parsed(text: str, functions: Container[str]) -> ast.expr:
     """The tree of one expression. Raises Wrong if it is none, or beyond a limit."""
     if len(text) > LONGEST:
@@ -40,9 +51,15 @@ def _tree(text: str) -> ast.expr:
             warnings.simplefilter("ignore")
             tree = ast.parse(bare, mode="eval").body
     except SyntaxError as error:
+        for pattern, word in _MEANT:
+            if found := re.search(pattern, flat):
+                before = flat[: found.start()]
+                raise Wrong(
+                    f'"{found[0]}" cannot stand in a rule; write {word}', len(before.encode(errors="replace"))
+                ) from None
         offset = error.offset or 0  # 0: after the end
         before = flat[: indent + offset - 1 if 0 < offset <= len(bare.rstrip()) else len(flat)]
-        what = error.msg if error.msg != "invalid syntax" else "this is no expression"
+        what = _PYTHONS.get(error.msg, error.msg)
         raise Wrong(what.replace("'('", '"("'), len(before.encode(errors="replace"))) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise Wrong(f"this cannot be read: {error or 'nested too deeply'}") from None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from .functions import FUNCTIONS
 from .recall import LONGEST_S
-from .terms import Term
+from .terms import Kind, Term
 
 SPECIAL = {
     "pick": ("pick(truth, number, number)", "pick(truth, vector, vector)"),
@@ -21,12 +21,20 @@ NOUNS = {"truth": "something true or false", "number": "a number", "vector": "a 
 
 def what(term: Term) -> str:
     """What kind of thing a piece is, in words."""
-    return NOUNS.get(term.kind, f"the name of a {term.kind}")
+    return NOUNS.get(term.kind, f"the name of {'an' if term.kind == 'event' else 'a'} {term.kind}")
 
 
 def called(term: Term) -> str:
     """A piece by its word, where it has one."""
     return f'"{term.name}"' if term.name else "this"
+
+
+def instead(term: Term, kind: Kind) -> str:
+    """How a piece is made into what is needed, as the end of an error; nothing where nobody can tell."""
+    asks = {"event": "active", "zone": "inside"}.get(term.kind)
+    if kind == "truth" and asks:
+        return f", for example {asks}({term.name})"
+    return ", for example y(L_Wrist)" if kind == "number" and term.weights else ""
 
 
 def fits(form: str, args: Sequence[Term]) -> bool:
@@ -43,6 +51,16 @@ def fits_at(form: str, number: int, term: Term) -> bool:
     if words and words[-1] == "..." and number >= len(words) - 1:
         return _is(words[-2], term)
     return number < len(words) and _is(words[number], term)
+
+
+def bounds(form: str, number: int, term: Term) -> str:
+    """What numbers may stand at a place of a form where one does that is of no use there."""
+    words = _words(form)
+    if term.constant is None or number >= len(words):
+        return ""
+    return {"seconds": f"; seconds are more than 0, at most {LONGEST_S:g}", "size": "; a size is more than 0"}.get(
+        words[number], ""
+    )
 
 
 def _words(form: str) -> list[str]:
