@@ -99,7 +99,7 @@ def rule_text(name: str, lesson: Lesson, take: str) -> str:
         "  [" + ", ".join(f"{number:.3f}" for number in example.reshape(-1)) + "]" for example in lesson.examples
     )
     source = f"{len(lesson.examples)} moment{'s' if len(lesson.examples) > 1 else ''} of {take}"
-    return f"""# Learned from {_quoted(source)}.
+    return f"""# Learned from {quoted(source)}.
 
 [[pose]]
 name = "{name}_pose"
@@ -110,7 +110,7 @@ examples = [
 
 [[event]]
 name = "{name}"
-about = {_quoted(f"Looks like {source}.")}
+about = {quoted(f"Looks like {source}.")}
 when = "unlike({name}_pose) < {lesson.threshold:.3f}"
 release = "unlike({name}_pose) > {1.25 * lesson.threshold:.3f}"
 strength = "1 - unlike({name}_pose) / {2 * lesson.threshold:.3f}"
@@ -119,7 +119,7 @@ cooldown_s = 0.3
 """
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """As a string of TOML, whatever stands in it: names of files may hold quotes, new lines, and bytes of no letter."""
     plain = text.encode("utf-8", "replace").decode()
     return json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -106,6 +106,20 @@ def test_learn_copes_with_quotes_and_new_lines_in_the_name_of_a_take(take: Path,
     assert run("check", file) == (f"{file} is right\n", None)
 
 
+def test_learn_says_what_is_wrong_with_a_name_or_a_moment(take: Path, tmp_path: Path) -> None:
+    for name, says in (
+        ('my "pose"', "letters, digits"),
+        ("my-pose", "letters, digits"),
+        ("speed", "choose another name"),
+    ):
+        assert says in str(run("learn", name, "--take", take, "--at", "1.5", "-o", tmp_path / "a.toml")[1])
+    assert "seconds with commas" in str(
+        run("learn", "a", "--take", take, "--at", "1.5;2", "-o", tmp_path / "a.toml")[1]
+    )
+    told = run("learn", "mixed", "--take", take, "--at", "1.5,3.3", "-o", tmp_path / "a.toml")[0]
+    assert "choose some that look more alike" in told
+
+
 def test_a_lesson_says_how_near_the_rest_comes() -> None:
     seen = look(scenes())
     lesson = learned(seen, [1.5, 5.2, 7.2])

@@ -146,11 +146,17 @@ def learn(
     from pathlib import Path
 
     from ..errors import OutputError, SettingsError
-    from ..learning import learned, look, rule_text
+    from ..learning import learned, look, quoted, rule_text
     from ..replay import read_take
     from ..rules import check
     from .takes import tell_torn
 
+    if wrong := check(f'[[event]]\nname = {quoted(name)}\nwhen = "True"\n'):
+        raise SettingsError(f"{name}: {wrong[0].message}")
+    try:
+        moments_s = [float(one) for one in at.split(",")]
+    except ValueError:
+        raise SettingsError(f"--at {at}: write seconds with commas between, such as 3.2,7.9") from None
     path = Path(file or f"{name}.toml")
     if path.exists():
         raise OutputError(f"{path} exists already; choose another name with -o")
@@ -159,7 +165,7 @@ def learn(
     if not seen:
         raise SettingsError(f"{take} shows nobody")
     try:
-        lesson = learned(seen, [float(one) for one in at.split(",")], person)
+        lesson = learned(seen, moments_s, person)
     except ValueError as error:
         raise SettingsError(f"--at {at}: {error}") from None
     text = rule_text(name, lesson, recording.path.name)
@@ -176,6 +182,8 @@ def learn(
         print(f"the moments differ by {lesson.apart:.3f}; {lesson.recognised} of {count} would be found by the others")
     print(f"the rest of the take comes as near as {lesson.nearest_else:.3f}")
     times = ", ".join(f"{at_s:.2f}" for at_s in lesson.elsewhere_s[:20])
+    if count > 1 and lesson.apart >= lesson.nearest_else:
+        print("so these moments differ more from each other than from the rest: choose some that look more alike")
     print(f"it would also fire {len(lesson.elsewhere_s)} times elsewhere" + (f", at {times} s" if times else ""))
     tell_torn(recording)
 
