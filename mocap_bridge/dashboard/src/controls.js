@@ -11,7 +11,8 @@ const KEYS = {
 const MORE_KEYS = [["Tab", "The next control"], ["Esc", "Close what is open"], ["Ctrl Enter", "Try the rules"], ["Ctrl S", "Save the rules"]];
 
 export class Controls {
-  constructor(ask) {
+  /** `ask` shows the answer to the user, `quietly` does not. */
+  constructor(ask, quietly) {
     this.ask = ask;
     this.status = null;
     $("run").onclick = () => ask({ do: this.status?.running ? "stop" : "start" });
@@ -21,9 +22,10 @@ export class Controls {
     $("help").onclick = () => $("keys-dialog").showModal();
     const named = Object.entries(KEYS).map(([key, [, what]]) => [key === " " ? "Space" : key.toUpperCase(), what]);
     $("keys").replaceChildren(...[...named, ...MORE_KEYS].map(([key, what]) => element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, what))));
-    $("calibrate").onclick = () => $("calibrate-dialog").showModal();
+    $("calibrate").onclick = () => (($("calibrate-said").textContent = ""), $("calibrate-dialog").showModal());
+    $("calibrate-close").onclick = () => $("calibrate-dialog").close();
     $("calibrate-go").onclick = (event) => this.#measure(event);
-    $("calibrate-dialog").onclose = () => this.measuring && ask({ do: "end_calibration" });
+    $("calibrate-dialog").onclose = () => this.measuring && quietly({ do: "end_calibration" }).catch(() => {}); // the measuring itself is refused, and says so
     $("add-output").onsubmit = (event) => this.#add(event);
     $("add-output").scheme.onchange = ({ target }) => ($("add-output").port.value = target.selectedOptions[0].dataset.port);
     addEventListener("keydown", (event) => this.#key(event));

@@ -30,12 +30,13 @@ const screen = new Screen({ canvas: $("picture"), effectsCanvas: $("effects"), n
 const stream = new Feed(() => socketUrl(location.href, "./stream", token, { hz: STREAM_HZ, form: "msgpack" }), { onMessage: showScene });
 const control = new Feed(() => socketUrl(location.href, "./control", token), { onMessage: told, onState: connected });
 const desk = new Desk(control);
+const quietly = (request) => desk.ask(request);
 const controls = new Controls((request) => {
-  const answer = desk.ask(request);
+  const answer = quietly(request);
   answer.then(toast, (error) => toast(error.message, true));
   return answer;
-});
-const rules = new RuleEditor({ quietly: (request) => desk.ask(request), aloud: (request) => controls.ask(request) });
+}, quietly);
+const rules = new RuleEditor({ quietly, aloud: (request) => controls.ask(request) });
 
 let listedMs = 0;
 let stale = false;

@@ -125,7 +125,7 @@ function outputRow({ key, url, host, port }, edit, remove) {
     { class: "row", onsubmit: (event) => (event.preventDefault(), edit(key, form.host.value.trim(), Number(form.port.value))) },
     element("b", {}, scheme),
     element("input", { name: "host", value: host, "aria-label": `Host of ${scheme}`, required: true, maxlength: 253 }),
-    element("input", { name: "port", value: port, "aria-label": `Port of ${scheme}`, required: true, inputmode: "numeric", pattern: "[0-9]{1,5}" }),
+    element("input", { name: "port", value: port, "aria-label": `Port of ${scheme}`, required: true, inputmode: "numeric", pattern: "[0-9]{1,5}", title: "A number up to 65535" }),
     element("button", { class: "apply" }, "Apply"),
     element("button", { type: "button", class: "icon", "aria-label": `Remove ${url}`, onclick: () => remove(key) }, "×"),
   );
