@@ -65,7 +65,7 @@ def test_an_elbow_seen_to_bend_backwards_is_believed_only_if_it_is_seen_surely()
 
 def test_a_knee_hardly_seen_to_bend_sideways_still_bends_as_knees_do() -> None:
     for leg in LEGS.values():
-        assert axis_of(leg, (0.5, -0.8, 0.0), 0.5)[0] > 0.7
+        assert axis_of(leg, (0.5, -0.8, 0.0), 0.5)[0] > 0.75
 
 
 def test_a_plane_surely_seen_is_the_plane_shown() -> None:
@@ -93,7 +93,7 @@ def test_the_mean_lies_on_the_shorter_way_between_both(a: float, a_weight: float
     assert sum(ways) == pytest.approx(abs(math.remainder(a - b, 2 * math.pi)), abs=1e-6)
 
 
-@given(st.floats(-27, 27), st.floats(0, 10), ANGLES)
+@given(st.floats(-13, 13), st.floats(0, 10), ANGLES)
 def test_a_plane_as_odd_as_most_are_is_left_as_it_is_seen(odd_deg: float, believed: float, usual_rad: float) -> None:
     seen_rad = usual_rad + math.radians(odd_deg)
     off_rad = likeliest_rad(ARM, seen_rad, believed, usual_rad, 1.0) - seen_rad

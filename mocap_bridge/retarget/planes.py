@@ -65,8 +65,8 @@ def likeliest_rad(limb: Usual, seen_rad: float, believed: float, usual_rad: floa
     The usual is as wide as its spread: what lies within is left as it is seen, for forearms and shins shall point
     where they were seen.
     """
-    spread_rad, off_rad = math.radians(limb.spread), math.remainder(seen_rad - usual_rad, 2 * math.pi)
-    nearest_rad = usual_rad + min(max(off_rad, -spread_rad), spread_rad)
+    wide_rad, off_rad = math.radians(limb.spread) / 2, math.remainder(seen_rad - usual_rad, 2 * math.pi)
+    nearest_rad = usual_rad + min(max(off_rad, -wide_rad), wide_rad)
     return mean_rad(seen_rad, believed, nearest_rad, usual)
 
 
