@@ -13,11 +13,11 @@ from ..records import Array, BodyJoints, Camera
 from ..skeleton import JOINT
 
 _FEET = [JOINT[name] for name in ("R_Heel", "L_Heel", "R_Toe", "L_Toe")]
-_SEEN = 0.3
-_SLACK_M = 0.05  # below the floor that is no sign of a wrong distance
+_SEEN = 0.1  # below it a foot is a guess, or out of the picture
+_SLACK_M = 0.03  # below the floor that is no sign of a wrong distance
 _MOST, _TOO_MUCH = 0.75, 0.6  # shares of the distance: nearer than the first is doubtful, than the second another floor
 _LOWEST_M = 0.3  # a camera that hangs lower sees every floor from the side
-_WITHIN_S, _UNSEEN_S = 0.15, 2.0  # time constants: of coming nearer, and of forgetting it while no foot is seen
+_WITHIN_S, _UNSEEN_S = 0.1, 2.0  # time constants: of coming nearer, and of forgetting it while no foot is seen
 
 
 class Unsunk:
