@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
+from math import ceil, floor
 
 import numpy as np
 
@@ -60,21 +61,21 @@ class Stir:
 
         NaN where that cannot be said: at first, while the camera moves, and of a box that others cover.
         """
-        (x0, y0, x1, y1), *others = (self._within(each_px) for each_px in (box_px, *others_px))
-        counts = np.zeros(self._changed.shape, dtype=bool)
-        counts[y0:y1, x0:x1] = True
-        cells = int(counts.sum())
-        for left, top, right, bottom in others:
-            counts[top:bottom, left:right] = False
-        if not self._proves or counts.sum() <= _ENOUGH * cells:
+        if not self._proves:
             return float("nan")
-        return float(self._changed[counts].mean())
+        x0, y0, x1, y1 = self._within(box_px)
+        part = self._changed[y0:y1, x0:x1]
+        counts = np.ones(part.shape, dtype=bool)
+        for other_px in others_px:
+            left, top, right, bottom = self._within(other_px)
+            counts[max(top - y0, 0) : max(bottom - y0, 0), max(left - x0, 0) : max(right - x0, 0)] = False
+        cells = int(counts.sum())
+        return float("nan") if cells <= _ENOUGH * part.size else int((part & counts).sum()) / cells
 
     def _within(self, box_px: Array) -> tuple[int, int, int, int]:
         """Columns and rows from and up to of the cells that a box (4,) touches."""
-        x0, y0 = np.maximum(np.floor(box_px[:2] / self._cell_px), 0).astype(int)
-        x1, y1 = np.maximum(np.ceil(box_px[2:] / self._cell_px), 0).astype(int)
-        return int(x0), int(y0), int(x1), int(y1)
+        x0, y0, x1, y1 = (side / self._cell_px for side in box_px.tolist())
+        return max(floor(x0), 0), max(floor(y0), 0), max(ceil(x1), 0), max(ceil(y1), 0)
 
 
 def _cells(image_rgb: Image, cell_px: int) -> Array:
@@ -83,4 +84,6 @@ def _cells(image_rgb: Image, cell_px: int) -> Array:
     rows, columns = (side // cell_px for side in image_rgb.shape[:2])
     green = image_rgb[: rows * cell_px, : columns * cell_px, 1]
     picked = green[step // 2 :: step, step // 2 :: step][: rows * _SAMPLES, : columns * _SAMPLES].astype(np.float32)
-    return np.asarray(picked.reshape(rows, _SAMPLES, columns, _SAMPLES).mean(axis=(1, 3)))
+    # Sums of slices: a mean over two axes at once takes five times as long.
+    across = np.add.reduce([picked[:, place::_SAMPLES] for place in range(_SAMPLES)])
+    return np.asarray(np.add.reduce([across[place::_SAMPLES] for place in range(_SAMPLES)]) / _SAMPLES**2)
