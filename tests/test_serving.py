@@ -305,6 +305,13 @@ def test_a_request_that_is_none_is_refused_with_a_reason(server: Server, message
         assert answered(control, '{"id": 5, "do": "mirror", "on": false}')["done"]  # and the connection lives on
 
 
+def test_whoever_asks_for_what_cannot_be_learns_that_it_was_refused(server: Server) -> None:
+    with client(server, "/control") as control:
+        refused = answered(control, '{"id": 7, "do": "edit_output", "key": 0, "host": "h", "port": 99999}')
+        assert refused["answer"] == 7
+        assert "65535" in str(refused["refused"])
+
+
 def code_it_is_closed_with(connection: ClientConnection) -> int:
     with suppress(ConnectionClosed):
         while True:

@@ -183,6 +183,15 @@ def test_outputs_come_and_go(line: Line) -> None:
         line.done(RemoveOutput(key=0))
 
 
+def test_nothing_is_sent_twice_to_the_same_place(line: Line) -> None:
+    line.done(AddOutput(url="osc:127.0.0.1:39992"))
+    with pytest.raises(OutputError, match="already"):
+        line.done(AddOutput(url="osc:127.0.0.1:39992"))
+    with pytest.raises(OutputError, match="already"):
+        line.done(EditOutput(key=1, host="127.0.0.1", port=39992))
+    assert len(line.outputs) == 3
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -14,8 +14,11 @@ _Rules = Annotated[str, msgspec.Meta(max_length=48_000)]
 _Target = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
 
+_Number = Annotated[int, msgspec.Meta(ge=0, le=1 << 31)]
+
+
 class _Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do"):
-    id: Annotated[int, msgspec.Meta(ge=0, le=1 << 31)] = 0
+    id: _Number = 0
 
 
 class Start(_Request, frozen=True, kw_only=True, tag="start"):
@@ -120,6 +123,21 @@ Request = (
 _decoder: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
 
 
+class _Numbered(msgspec.Struct):
+    id: _Number = 0
+
+
+_numbers = msgspec.json.Decoder(_Numbered)
+
+
 def request_from(message: str | bytes) -> Request:
     """Raises msgspec.DecodeError (also for a wrong shape) that says what is wrong."""
     return _decoder.decode(message)
+
+
+def number_of(message: str | bytes) -> int | None:
+    """The number of a request, also of one that is wrong otherwise: whoever asked must learn that it was refused."""
+    try:
+        return _numbers.decode(message).id
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None

@@ -12,7 +12,7 @@ from websockets.frames import CloseCode
 
 from ..errors import MocapError
 from .hub import Hub
-from .requests import Request, request_from
+from .requests import Request, number_of, request_from
 from .rule_desk import Complaint
 
 MOST_WAITING = 8
@@ -63,11 +63,9 @@ async def _listen(connection: ServerConnection, handle: Handle) -> None:
 
 
 async def _answer(connection: ServerConnection, message: str | bytes, handle: Handle) -> None:
-    answer: dict[str, object] = {"answer": None}
+    answer: dict[str, object] = {"answer": number_of(message)}
     try:
-        request = request_from(message)
-        answer["answer"] = request.id
-        answer["done"] = await handle(request)
+        answer["done"] = await handle(request_from(message))
     except (MocapError, msgspec.DecodeError, UnicodeDecodeError) as error:
         answer["refused"] = str(error)
     with suppress(ConnectionClosed):  # who asked has gone

@@ -74,6 +74,7 @@ class WaysOut:
         """Sends there too. Raises OutputError."""
         if address_of(url) is None or "?" in url:
             raise OutputError(f"{url!r} cannot be added here; write vmc:127.0.0.1:39539 or osc:127.0.0.1:39600")
+        self._must_be_new(url)
         if len(self._opened) >= MOST:
             raise OutputError(f"there are {MOST} outputs already; remove one first")
         await self._swap(None, await asyncio.to_thread(open_output, url), url)
@@ -87,6 +88,7 @@ class WaysOut:
         if "?" in host:
             raise OutputError(f"{host!r} is no host")
         url = f"{address}{asked}{options}"
+        self._must_be_new(url)
         await self._swap(key, await asyncio.to_thread(open_output, url), url)
         return f"sending to {address}"
 
@@ -95,6 +97,10 @@ class WaysOut:
         url = self._editable(key)
         await self._swap(key, None, "")
         return f"no longer sending to {url}"
+
+    def _must_be_new(self, url: str) -> None:
+        if url in self._urls.values():
+            raise OutputError(f"it goes to {url} already")
 
     def _editable(self, key: int) -> str:
         url = self._urls.get(key, "")

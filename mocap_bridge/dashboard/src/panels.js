@@ -5,6 +5,7 @@ import { isBody, isPose } from "./scene.js";
 import { personColour } from "./plots.js";
 
 const HEIGHT_M = 1.7;
+const PORT = "[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]"; // 1 to 65535
 const ARROWS = ["→", "↗", "↑", "↖", "←", "↙", "↓", "↘"]; // from +x on, as somebody sees it who stands at the camera
 
 /** An element with text and attributes; nothing that a stream says is ever parsed as HTML. */
@@ -101,7 +102,10 @@ export function listOutputs(list, outputs, { edit, remove, rate }) {
   const keys = outputs.map(({ key, url }) => `${key} ${url}`).join("\n");
   if (list.dataset.keys !== keys) {
     list.dataset.keys = keys;
+    const held = list.contains(document.activeElement) && document.activeElement.closest("li").dataset.output;
     list.replaceChildren(...outputs.map((output) => outputRow(output, edit, remove)));
+    // Whoever works by keyboard stays where they were, or near it.
+    if (held) (list.querySelector(`[data-output="${held}"] input`) ?? document.querySelector("#add-output button")).focus();
   }
   for (const { key, packets, lost, trouble } of outputs) {
     const row = list.querySelector(`[data-output="${key}"]`);
@@ -125,7 +129,7 @@ function outputRow({ key, url, host, port }, edit, remove) {
     { class: "row", onsubmit: (event) => (event.preventDefault(), edit(key, form.host.value.trim(), Number(form.port.value))) },
     element("b", {}, scheme),
     element("input", { name: "host", value: host, "aria-label": `Host of ${scheme}`, required: true, maxlength: 253 }),
-    element("input", { name: "port", value: port, "aria-label": `Port of ${scheme}`, required: true, inputmode: "numeric", pattern: "[0-9]{1,5}", title: "A number up to 65535" }),
+    element("input", { name: "port", value: port, "aria-label": `Port of ${scheme}`, required: true, inputmode: "numeric", pattern: PORT, title: "A number up to 65535" }),
     element("button", { class: "apply" }, "Apply"),
     element("button", { type: "button", class: "icon", "aria-label": `Remove ${url}`, onclick: () => remove(key) }, "×"),
   );
