@@ -32,7 +32,8 @@ from mocap_bridge.wire.take_json import TakeHeader
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra [test]")
 FPS, FRAMES = 15, 90
 SLOWEST_START_S = 6.0
-SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-rasterization", "--disable-gpu-compositing"]
+SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+SOFTWARE += ["--disable-gpu-rasterization", "--disable-gpu-compositing"]
 Y = np.array([0.0, 1.0, 0.0])
 
 
