@@ -1,7 +1,7 @@
-"""The mean of two checkpoints: ``python -m models.training.blend OLD.pt NEW.pt --share 0.4 --out runs/checkpoints/X.pt``.
+"""The mean of two checkpoints: ``python -m models.training.blend OLD.pt NEW.pt --share 0.4 --out MEAN.pt``.
 
-The ends of two schedules of one training lie in the same valley, and between them the loss is often lower than at either
-(Wortsman et al., Model soups, ICML 2022). The new file has the progress of ``NEW`` and continues from the mean.
+The ends of two schedules of one training lie in the same valley, and between them the loss is often lower than at
+either (Wortsman et al., Model soups, ICML 2022). The mean has the progress of ``NEW``, and can be continued from.
 """
 
 import argparse
