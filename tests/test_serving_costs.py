@@ -25,8 +25,9 @@ def costs(tmp_path_factory: pytest.TempPathFactory) -> Costs:
 
 def test_a_page_is_sent_scenes_and_half_as_many_pictures(costs: Costs) -> None:
     assert costs.without.scenes == costs.without.pictures == 0
-    assert costs.looked_at.scenes == pytest.approx(1.0, abs=0.1)
-    assert costs.looked_at.pictures == pytest.approx(0.5, abs=0.1)
+    # Fewer on a machine that is too busy to send each: a page gets the newest, never an old one late.
+    assert 0.3 < costs.looked_at.scenes < 1.1
+    assert 0.15 < costs.looked_at.pictures < 0.6
 
 
 def test_rates_latencies_and_the_processor_are_measured(costs: Costs) -> None:
