@@ -11,7 +11,7 @@ from mocap_bridge.skeleton import BONE, BONES, JOINT
 from models.training.bench.noise import Mistakes, mistaken
 from models.training.bench.scores import by_bone, score, summary
 from models.training.bench.truth import hinge_axes, unbroken
-from models.training.bench.video import who_is_who
+from models.training.bench.who import who_is_who
 
 X, Y, Z = np.eye(3)
 REST = np.tile(IDENTITY, (5, len(BONES), 1))

@@ -9,25 +9,21 @@ from typing import Any
 
 import cv2
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
-from mocap_bridge.camera import camera_from_world, level_camera, project
+from mocap_bridge.camera import level_camera
 from mocap_bridge.commands.networks import load_networks
 from mocap_bridge.pipeline import scenes
-from mocap_bridge.records import Array, Camera, Frame, Scene
-from mocap_bridge.skeleton import JOINT
+from mocap_bridge.records import Array, Camera, Frame
 from models.training.bench.films import ALL, FILMS, Library
 from models.training.bench.scores import Score, score
 from models.training.bench.truth import truth
+from models.training.bench.who import who_is_who
 from models.training.demo_clip import CLIP, FRAMES, ROLES
 from models.training.figures.rig import Rig, average_body_m
 from models.training.motion.performance import performed
 from models.training.motions import Motions
 
 _Known = dict[str, Any]  # what a film's truth file holds
-
-NEAR = 0.25
-"""Heights within which somebody found is the person looked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,23 +86,3 @@ def _frames(clip: Path, camera: Camera, rate_hz: float) -> Iterator[Frame]:
     while (read := film.read())[0]:
         yield Frame(index, index / rate_hz, np.ascontiguousarray(read[1][..., ::-1]), camera)
         index += 1
-
-
-def who_is_who(scene: Scene, true_px: Array) -> list[Array | None]:
-    """Bones (22, 4) of whoever stands where each of the true people (P, 30, 2) is; None for who is not shown.
-
-    Whoever is shown is one person: who walks behind another is lost, not found in the other's bones.
-    """
-    found: list[Array | None] = [None] * len(true_px)
-    if not scene.bodies or not len(true_px):
-        return found
-    seen_px = [
-        project(camera_from_world(body.joints_world_m[JOINT["Pelvis"]], scene.camera), scene.camera)
-        for body in scene.bodies
-    ]
-    off_px = np.linalg.norm(true_px[:, None, JOINT["Pelvis"]] - np.array(seen_px)[None], axis=-1)
-    off = np.minimum(off_px / np.ptp(true_px[:, :, 1], axis=1)[:, None], 2 * NEAR)
-    for person, shown in zip(*linear_sum_assignment(off), strict=True):
-        if off[person, shown] < NEAR:
-            found[person] = scene.poses[shown].rotations_xyzw
-    return found
