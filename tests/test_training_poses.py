@@ -9,7 +9,9 @@ import pytest
 from mocap_bridge import rotations as quaternions
 from mocap_bridge.records import Array
 from mocap_bridge.skeleton import JOINT
+from models.training.figures.contortions import LIMBS, branch, composed, stretched
 from models.training.figures.rig import Rig, average_body_m, load_rig
+from models.training.figures.staging import any_camera
 from models.training.motion.floor_poses import lying, on_all_fours, push_ups
 from models.training.motion.gestures import GESTURES, gesturing, reaching
 
@@ -94,3 +96,42 @@ def test_people_who_lie_are_level_and_look_up_down_and_sideways(body: Body) -> N
     assert (chest_up > 0.7).any()
     assert (chest_up < -0.7).any()
     assert (np.abs(chest_up) < 0.3).any()
+
+
+def random_poses(body: Body, count: int, rng: np.random.Generator) -> Array:
+    turns = quaternions.normalized(rng.normal(size=(count, len(body.rig.bones), 4)))
+    return quaternions.to_matrix(turns)
+
+
+def test_each_limb_of_a_composed_pose_is_held_as_somebody_held_it(body: Body) -> None:
+    rng = np.random.default_rng(1)
+    pose, others = random_poses(body, 1, rng)[0], random_poses(body, 3, rng)
+    mixed = composed(body.rig, pose, others, rng)
+    whose = []
+    for limb in LIMBS:
+        bone = body.rig.bones.index(limb)
+        rows = list(branch(body.rig.parents, bone))
+        held = mixed[body.rig.parents[bone]].T @ mixed[rows]
+        known = [one[body.rig.parents[bone]].T @ one[rows] for one in (pose, *others)]
+        whose += [k for k, one in enumerate(known) if np.allclose(one, held)]
+    assert len(whose) == len(LIMBS)
+    assert len(set(whose)) > 1
+
+
+def test_a_stretched_pose_keeps_knees_elbows_and_the_pelvis(body: Body) -> None:
+    rng = np.random.default_rng(2)
+    pose = random_poses(body, 1, rng)[0]
+    turned = stretched(body.rig, pose, rng)
+    for child, parent in (("LeftLeg", "LeftUpLeg"), ("RightForeArm", "RightArm"), ("Head", "Neck1")):
+        above, below = body.rig.bones.index(parent), body.rig.bones.index(child)
+        np.testing.assert_allclose(turned[above].T @ turned[below], pose[above].T @ pose[below], atol=1e-9)
+    np.testing.assert_array_equal(turned[0], pose[0])
+    np.testing.assert_allclose(np.linalg.det(turned), 1.0)
+    assert not np.allclose(turned, pose)
+
+
+def test_a_tumbling_body_is_seen_from_every_side() -> None:
+    rng = np.random.default_rng(3)
+    up = np.array([any_camera(rng)[1, 1] for _ in range(300)])  # cosine between the body's up and the picture's down
+    assert (up > 0.5).mean() == pytest.approx(0.25, abs=0.08)
+    assert (up < -0.5).mean() == pytest.approx(0.25, abs=0.08)

@@ -2,6 +2,7 @@
 
     python -m models.training.renders --data DATA --out runs/renders --count 30000 --seed 1
     python -m models.training.renders --data DATA --out runs/renders --count 5000 --seed 9 --val
+    python -m models.training.renders --data DATA --out runs/acrobats --count 8000 --seed 3 --acrobats
     python -m models.training.renders --data DATA --sheet runs/sheet.png
 
 Writes ``train-000.npz`` and so on, about a thousand people each, one by one; shards that exist are kept, so a run
@@ -29,6 +30,7 @@ import numpy.typing as npt
 from mocap_bridge.records import Array, Image
 from mocap_bridge.skeleton import JOINT, JOINT_PARENTS
 from models.training.figures.bodies import Closet, Person, open_closet
+from models.training.figures.contortions import composed, stretched
 from models.training.figures.dyes import random_dyes, random_light
 from models.training.figures.looks import eye_picture, fabric, print_picture
 from models.training.figures.outfits import random_person
@@ -42,6 +44,8 @@ CROWD = 16
 """People on the card at a time."""
 PICTURES_PER_PERSON = 35
 FABRICS, PRINTS = 160, 48
+COMPOSED_SHARE, STRETCHED_SHARE, TUMBLING_SHARE = 0.35, 0.15, 0.12
+"""Of the pictures with acrobats: limbs of several recordings; joints turned far; bodies turned any way."""
 POSES = Path("runs/poses.npz")
 
 Random = np.random.Generator
@@ -64,8 +68,8 @@ class Sample:
 class Photographer:
     """Draws endless samples; a new person replaces an old one every ``PICTURES_PER_PERSON`` pictures."""
 
-    def __init__(self, closet: Closet, poses: Array, seed: int) -> None:
-        self._closet, self._poses = closet, poses
+    def __init__(self, closet: Closet, poses: Array, seed: int, acrobats: bool = False) -> None:
+        self._closet, self._poses, self._acrobats = closet, poses, acrobats
         self._rng = np.random.default_rng(seed)
         photos = read_photos(closet.data)
         self._painter = Painter(
@@ -82,7 +86,8 @@ class Photographer:
         rng = self._rng
         while True:
             person, model = self._somebody()
-            stage = random_stage(person, self._closet.rig, self._poses[rng.integers(len(self._poses))], rng)
+            tumbling = TUMBLING_SHARE if self._acrobats else 0.0
+            stage = random_stage(person, self._closet.rig, self._pose(), rng, tumbling)
             skin = self._closet.rig.skin_matrices(stage.rotations, person.heads_m)
             light = random_light(stage.view.camera_from_body, rng)
             self._painter.clear()
@@ -104,6 +109,14 @@ class Photographer:
                     joints_m * person.average_scale,
                     np.append(stage.view.center, stage.view.half),
                 )
+
+    def _pose(self) -> Array:
+        pose: Array = self._poses[self._rng.integers(len(self._poses))]
+        if self._acrobats and self._rng.random() < COMPOSED_SHARE:
+            pose = composed(self._closet.rig, pose, self._poses, self._rng)
+        if self._acrobats and self._rng.random() < STRETCHED_SHARE:
+            pose = stretched(self._closet.rig, pose, self._rng)
+        return pose
 
     def _somebody(self) -> tuple[Person, Model]:
         if len(self._crowd) < CROWD or self._taken % PICTURES_PER_PERSON == 0:
@@ -193,6 +206,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=SHARD, help="how many pictures")
     parser.add_argument("--seed", type=int, default=0, help="other seeds give other people and clothes")
     parser.add_argument("--val", action="store_true", help="draw the poses kept for validation")
+    parser.add_argument("--acrobats", action="store_true", help="also poses that nobody recorded, and somersaults")
     parser.add_argument("--sheet", type=Path, help="write one picture of samples with their labels instead")
     args = parser.parse_args()
     if args.data is None:
@@ -200,7 +214,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     closet, poses = open_closet(Path(args.data)), load_poses(args.val)
     if args.sheet is not None:
-        photographer = Photographer(closet, poses, args.seed)
+        photographer = Photographer(closet, poses, args.seed, args.acrobats)
         cv2.imwrite(str(args.sheet), sheet([photographer.sample() for _ in range(24)])[..., ::-1])
         return
     args.out.mkdir(parents=True, exist_ok=True)
@@ -209,7 +223,7 @@ def main() -> None:
         if path.exists():
             continue
         began_s = time.perf_counter()
-        photographer = Photographer(closet, poses, 1000 * args.seed + number)
+        photographer = Photographer(closet, poses, 1000 * args.seed + number, args.acrobats)
         samples = [photographer.sample() for _ in range(min(SHARD, args.count - first))]
         save_shard(path, samples)
         print(f"{path.name}: {len(samples) / (time.perf_counter() - began_s):.1f} pictures/s", flush=True)

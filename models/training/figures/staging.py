@@ -5,7 +5,6 @@ who faces them, a few from behind, above or below.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -15,6 +14,7 @@ from mocap_bridge import rotations as quaternions
 from mocap_bridge.records import Array
 from mocap_bridge.skeleton import HEIGHT_M, JOINT, JOINTS
 from models.training.figures.bodies import Person
+from models.training.figures.contortions import branch
 from models.training.figures.painter import View
 from models.training.figures.rig import Rig
 
@@ -56,13 +56,17 @@ class Stage:
     depth_m: Array  # (30,) from the pelvis along the line of sight to the picture's middle, average body
 
 
-def random_stage(person: Person, rig: Rig, pose: Array, rng: Random) -> Stage:
-    """The pose (B, 3, 3), changed a little, mirrored by chance, before a random camera."""
+def random_stage(person: Person, rig: Rig, pose: Array, rng: Random, tumbling: float = 0.0) -> Stage:
+    """The pose (B, 3, 3), changed a little, mirrored by chance, before a random camera.
+
+    ``tumbling`` is the share of bodies that are turned any way in the air.
+    """
     while True:
         rotations = bent(rig, rig.mirrored(pose) if rng.random() < 0.5 else pose, rng)
         joints_m = rig.pose_joints_m(rotations, person.heads_m, person.joints_m)
         half_body = rng.random() < HALF_BODY_SHARE
-        camera = random_camera(joints_m, half_body, rng)
+        tumbles = not half_body and rng.random() < tumbling
+        camera = any_camera(rng) if tumbles else random_camera(joints_m, half_body, rng)
         placed_m = (joints_m - joints_m[JOINT["Pelvis"]]) @ camera.T
         center_m, fov_rad = _place(half_body, rng)
         in_camera_m = placed_m + center_m - placed_m[JOINT["Thorax"] if half_body else JOINT["Pelvis"]]
@@ -110,13 +114,19 @@ def random_camera(joints_m: Array, half_body: bool, rng: Random) -> Array:
     return np.asarray(_CAMERA_AXES @ quaternions.to_matrix(turn))
 
 
+def any_camera(rng: Random) -> Array:
+    """(3, 3) from body to camera axes, uniform over all rotations."""
+    drawn = rng.normal(size=4)
+    return np.asarray(quaternions.to_matrix(drawn / np.linalg.norm(drawn)))
+
+
 def bent(rig: Rig, rotations: Array, rng: Random) -> Array:
     """The pose with half of its limbs turned by some degrees, everything that hangs on them included."""
     turned = rotations.copy()
     for bone in _BENT:
         if rng.random() < 0.5:
             step, _ = cv2.Rodrigues(rng.normal(0, 0.11, 3))
-            rows = _branch(rig.parents, rig.bones.index(bone))
+            rows = list(branch(rig.parents, rig.bones.index(bone)))
             turned[rows] = step @ turned[rows]
     return turned
 
@@ -158,13 +168,3 @@ def _framed(half_body: bool) -> list[int]:
     """Joints that the picture is drawn around."""
     names = ("Head_top", "Head", "Nose", "R_Shoulder", "L_Shoulder", "Spine", "R_Ear", "L_Ear")
     return [JOINT[name] for name in names] if half_body else list(range(len(JOINTS)))
-
-
-@lru_cache
-def _branch(parents: tuple[int, ...], bone: int) -> list[int]:
-    """A bone and all that hang on it."""
-    inside = [bone]
-    for row, parent in enumerate(parents):
-        if parent in inside and row not in inside:
-            inside.append(row)
-    return inside
