@@ -65,7 +65,7 @@ def random_stage(person: Person, rig: Rig, pose: Array, rng: Random, tumbling: f
         rotations = bent(rig, rig.mirrored(pose) if rng.random() < 0.5 else pose, rng)
         joints_m = rig.pose_joints_m(rotations, person.heads_m, person.joints_m)
         half_body = rng.random() < HALF_BODY_SHARE
-        tumbles = not half_body and rng.random() < tumbling
+        tumbles = tumbling > 0 and not half_body and rng.random() < tumbling  # no draw: seeds mean what they meant
         camera = any_camera(rng) if tumbles else random_camera(joints_m, half_body, rng)
         placed_m = (joints_m - joints_m[JOINT["Pelvis"]]) @ camera.T
         center_m, fov_rad = _place(half_body, rng)
