@@ -2,24 +2,30 @@
 
 import tomllib
 from collections import defaultdict
+from itertools import combinations
+from typing import cast
 
 import numpy as np
 import pytest
 from standing import T_POSE_M, with_joints
 
+from mocap_bridge.records import Array
 from mocap_bridge.skeleton import JOINT
-from models.training.events.acts import Label
+from models.training.events.acts import ACTS, Label
 from models.training.events.conditions import CONDITIONS, Condition
-from models.training.events.takes import CLIPS, Examination, Noise, bodies
+from models.training.events.ground import Ground
+from models.training.events.other_ways import OTHER_WAYS
+from models.training.events.takes import CLIPS, Examination, Noise, acted, bodies
 from models.training.events_bench import Tally, judge
 
 STILL = np.repeat(T_POSE_M[None], 31, axis=0)
 
 
 def test_no_clip_that_rules_are_examined_on_is_one_that_they_were_written_on() -> None:
-    tuning, held_out = (tomllib.loads(file.read_text()) for file in CLIPS.values())
-    ours, theirs = ({row["clip"] for rows in one.values() for row in rows} for one in (tuning, held_out))
-    assert not [(a, b) for a in ours for b in theirs if a in b or b in a]
+    read = [tomllib.loads(file.read_text()) for file in CLIPS.values()]
+    clips = [{row["clip"] for part in ("base", "recorded", "unrelated") for row in one[part]} for one in read]
+    for ours, theirs in combinations(clips, 2):
+        assert not [(a, b) for a in ours for b in theirs if a in b or b in a]
 
 
 def test_in_a_mirror_the_other_hand_is_raised_on_the_other_side() -> None:
@@ -63,3 +69,35 @@ def test_a_second_find_of_one_action_is_wrong_and_one_that_may_be_is_neither() -
     assert tallies["kick"] == Tally()
     assert tallies["bow"] == Tally(wrong=1)
     assert (tallies["jump"].precision, tallies["jump"].recall) == (0.5, 0.5)
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_an_action_is_done_in_other_ways_by_the_same_body(name: str) -> None:
+    standing, bones = (
+        np.repeat(T_POSE_M[None], 240, axis=0),
+        [("Shoulder", "Elbow"), ("Elbow", "Wrist"), ("Hip", "Knee")],
+    )
+    moved, labels = OTHER_WAYS[name](standing, 1.5, np.random.default_rng(0))
+    usual, _ = ACTS[name](standing, 1.5, np.random.default_rng(0))
+    assert [one for one in labels if one.name == name and one.must and 1.5 < one.to_s < len(moved) / 30]
+    assert np.isfinite(moved).all()
+    assert len(moved) != len(usual) or np.abs(moved - usual).max() > 0.05
+    for side in "LR":
+        for upper, lower in bones:
+            ends = (JOINT[f"{side}_{upper}"], JOINT[f"{side}_{lower}"])
+            long_m = np.linalg.norm(moved[:, ends[0]] - moved[:, ends[1]], axis=1)
+            np.testing.assert_allclose(long_m, long_m[0], atol=0.012)
+
+
+class _Standing:
+    """In the place of recorded clips."""
+
+    def joints_m(self, name: str) -> Array:
+        return np.repeat(T_POSE_M[None], 60, axis=0)
+
+
+@pytest.mark.parametrize(("walks", "must"), [(True, False), (False, True)])
+def test_what_the_end_of_a_take_cuts_off_need_not_be_found(walks: bool, must: bool) -> None:
+    base, rng = {"clip": "x", "walks": walks}, np.random.default_rng(0)
+    take = acted(cast(Ground, _Standing()), base, "t_pose", ACTS["t_pose"], CONDITIONS[0], rng)
+    assert [(one.name, one.must) for one in take.labels] == [("t_pose", must)]

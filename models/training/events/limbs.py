@@ -25,13 +25,19 @@ def torso_m(joints_m: Array) -> float:
     return float(np.median(np.linalg.norm(joints_m[:, JOINT["Thorax"]] - joints_m[:, JOINT["Pelvis"]], axis=1)))
 
 
-def reach(joints_m: Array, chain: tuple[str, str, str], goal_m: Array, weight: Array, pole: Array) -> Array:
-    """The body with a limb's end brought towards (T, 3) by weight (T,); its middle joint towards ``pole`` (T, 3)."""
+def reach(
+    joints_m: Array, chain: tuple[str, str, str], goal_m: Array, weight: Array, pole: Array, like_m: Array | None = None
+) -> Array:
+    """The body with a limb's end brought towards (T, 3) by weight (T,); its middle joint towards ``pole`` (T, 3).
+
+    Bones stay as long as those of ``like_m``, for a trunk that has been moved away from its limbs.
+    """
     moved = joints_m.copy()
     top, middle, end = (JOINT[name] for name in chain)
     root_m = joints_m[:, top]
-    upper_m = np.linalg.norm(joints_m[:, middle] - root_m, axis=1)
-    lower_m = np.linalg.norm(joints_m[:, end] - joints_m[:, middle], axis=1)
+    like_m = joints_m if like_m is None else like_m
+    upper_m = np.linalg.norm(like_m[:, middle] - like_m[:, top], axis=1)
+    lower_m = np.linalg.norm(like_m[:, end] - like_m[:, middle], axis=1)
     aim_m = joints_m[:, end] + weight[:, None] * (goal_m - joints_m[:, end])
     away = aim_m - root_m
     far_m = np.clip(np.linalg.norm(away, axis=1), abs(upper_m - lower_m) + 0.02, 0.999 * (upper_m + lower_m))
@@ -59,11 +65,11 @@ def arm(joints_m: Array, side: str, goal_m: Array, weight: Array) -> Array:
     return reach(joints_m, (f"{side}_Shoulder", f"{side}_Elbow", f"{side}_Wrist"), goal_m, weight, pole)
 
 
-def leg(joints_m: Array, side: str, goal_m: Array, weight: Array) -> Array:
-    """One ankle brought to (T, 3), the knee ahead."""
+def leg(joints_m: Array, side: str, goal_m: Array, weight: Array, like_m: Array | None = None) -> Array:
+    """One ankle brought to (T, 3), the knee ahead; bones as long as those of ``like_m``."""
     _, ahead = axes(joints_m)
     pole = ahead + 0.2 * UP
-    return reach(joints_m, (f"{side}_Hip", f"{side}_Knee", f"{side}_Ankle"), goal_m, weight, pole)
+    return reach(joints_m, (f"{side}_Hip", f"{side}_Knee", f"{side}_Ankle"), goal_m, weight, pole, like_m)
 
 
 def lowered(joints_m: Array, by_m: Array, lean_deg: Array) -> Array:
@@ -74,7 +80,7 @@ def lowered(joints_m: Array, by_m: Array, lean_deg: Array) -> Array:
     moved[:, upper] -= (UP * by_m[:, None] + 0.35 * ahead * by_m[:, None])[:, None]
     stays = np.ones(len(joints_m))
     for side in "LR":
-        moved = leg(moved, side, joints_m[:, JOINT[f"{side}_Ankle"]], stays)
+        moved = leg(moved, side, joints_m[:, JOINT[f"{side}_Ankle"]], stays, joints_m)
     return moved
 
 
