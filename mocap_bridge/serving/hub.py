@@ -11,7 +11,11 @@ from ..wire.sendable import sendable
 from ..wire.take_json import scene_line
 from .audience import Audience
 from .picture import picture_message
+from .ration import Ration
 from .status import Status, status_json
+
+PICTURES_HZ = 60.0
+"""For all pages together: four get 15 a second each, ten get 6. Poses are never rationed."""
 
 
 class Hub:
@@ -22,6 +26,7 @@ class Hub:
         self.packed: Audience[Scene] = Audience(_packed)
         self.pictures: Audience[tuple[Scene, Image]] = Audience(_jpeg)
         self.statuses: Audience[Status] = Audience(status_json)
+        self._ration = Ration(PICTURES_HZ)
         self.clients = 0
         self.newest: Scene | None = None  # set by the line's thread, whether anybody looks or not
         self._told_s = time.monotonic()
@@ -41,7 +46,7 @@ class Hub:
         for audience in (self.scenes, self.packed):
             if audience:
                 audience.put(scene)
-        if image_rgb is not None and self.pictures:
+        if image_rgb is not None and self.pictures and self._ration.allows(scene.time_s, len(self.pictures)):
             self.pictures.put((scene, image_rgb))
 
     def stream(self, connection: ServerConnection, hz: float, packed: bool) -> AbstractContextManager[None]:

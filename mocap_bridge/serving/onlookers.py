@@ -16,7 +16,7 @@ import time
 from queue import Empty, SimpleQueue
 
 CHANNELS = ("stream?hz=120&form=msgpack", "picture?hz=120", "control")  # every scene, every picture
-_NAP_S, _SLOW_NAP_S = 0.02, 1.0
+_NAP_S, _SLOW_NAP_S = 0.1, 1.0  # each time they wake, they may take the line's core from it
 _SLOW_BYTES = 4096
 _FETCH_BYTES = 1 << 18
 
