@@ -77,6 +77,20 @@ def test_a_photo_whose_licence_is_in_dispute_is_left_out(tmp_path: Path) -> None
     assert list(coco_photos.shared_images(files)) == [8]
 
 
+def test_of_a_file_that_was_cut_off_the_whole_photos_count() -> None:
+    text = json.dumps(
+        {"licenses": [{"id": 4}], "images": [{"id": 7, "license": 4}, {"id": 8}], "annotations": []}, indent=1
+    )
+    assert coco_photos.images_in(text) == [{"id": 7, "license": 4}, {"id": 8}]
+    assert coco_photos.images_in(text[: text.index('"id": 8') + 5]) == [{"id": 7, "license": 4}]
+    assert coco_photos.images_in(text[: text.index('"annotations"')]) == [{"id": 7, "license": 4}, {"id": 8}]
+
+
+def test_a_file_that_is_no_annotations_is_refused() -> None:
+    with pytest.raises(ValueError, match="images"):
+        coco_photos.images_in("id,license")
+
+
 def test_boxes_and_joints_are_in_pixels_of_the_photo() -> None:
     (person,) = coco_photos.people(f"0 0.5 0.5 0.25 0.5 {JOINTS}\n", 80, 60)
     assert person["bbox"] == [30.0, 15.0, 20.0, 30.0]

@@ -65,9 +65,31 @@ def main() -> None:
 
 def shared_images(files: list[Path]) -> dict[int, dict[str, Any]]:
     """What the files say of each photo, by its number, where all that name it give it a licence of ``SHARED``."""
-    images = [image for file in files for image in json.loads(file.read_text())["images"] if "license" in image]
+    images = [image for file in files for image in images_in(file.read_text()) if "license" in image]
     refused = {int(image["id"]) for image in images if image["license"] not in SHARED}
     return {int(image["id"]): image for image in images if int(image["id"]) not in refused}
+
+
+def images_in(text: str) -> list[dict[str, Any]]:
+    """What annotations say of their photos; where somebody cut the file off, of those that it still has whole.
+
+    Raises ValueError where the text has no ``images``, KeyError where it is whole and has none.
+    """
+    try:
+        return list(json.loads(text)["images"])
+    except json.JSONDecodeError:
+        start = re.search(r'"images"\s*:\s*\[', text)
+        if start is None:
+            raise ValueError("neither whole annotations of COCO nor the beginning of some, with images") from None
+    found: list[dict[str, Any]] = []
+    at, next_one = start.end(), re.compile(r"[\s,]*(?=\{)")
+    while there := next_one.match(text, at):
+        try:
+            image, at = json.JSONDecoder().raw_decode(text, there.end())
+        except json.JSONDecodeError:
+            break
+        found.append(image)
+    return found
 
 
 def photos(checkouts: list[Path], labels: Path, shared: dict[int, Any]) -> Iterator[tuple[int, Path, Path]]:
