@@ -1,10 +1,11 @@
-"""2D labels on real pictures, by MediaPipe BlazePose as the teacher and by hand where COCO has them.
+"""2D labels on real pictures, by two networks as teachers and by hand where COCO has them.
 
-``python -m models.training.teacher --data DATA --out runs/real/real.npz`` needs the extra ``[mediapipe]``; once.
+``python -m models.training.teacher --data DATA --out runs/real/real.npz`` needs the extra ``[teachers]`` and the files
+that ``models.training.teachers`` names; once.
 Photos collected by ``models.training.open_images`` go into a file of their own: ``--data runs/more --out
 runs/real/real-more.npz``.
-A joint is trusted only where the teacher says the same of the picture and of its mirror image; its depth is
-never used. The file grows while the teacher works, so that a training may begin early. It holds, for N people:
+A joint is trusted only where both teachers say the same. The file grows while they work, so that a training may begin
+early. It holds, for N people:
 
 - ``rgb`` with ``rgb_at`` (N+1,): JPEGs of square crops of ``CROP_PX``, ``CROP_PER_BOX`` longer sides of the box;
 - ``alpha`` with ``alpha_at``: the person's silhouette as grey JPEG, and ``alpha_good`` (N,): may it be cut out?
@@ -19,37 +20,39 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import mediapipe
 import numpy as np
 
 from mocap_bridge.records import Image
 from mocap_bridge.skeleton import JOINT, JOINTS
 from models.training.material.pictures import save_people
 from models.training.pose.teacher_labels import (
-    AGREEMENT,
     CROP_PX,
-    LIMBS,
     PERSON_PX,
     Person,
     add_means,
     alpha_is_good,
     as_grey,
-    ask,
-    box_by,
     box_in,
     crop_of,
     label,
+    mask_in,
     trusted,
 )
+from models.training.teachers import TEACHERS
+from models.training.teachers.council import Council
 
 EVERY = 8
 """Video frames between two that are used: neighbours show the same."""
-MIN_BOX_PX = (28, 90)
-"""Smallest box of a stretched photo that the teacher is asked about, width and height."""
+MIN_BOX_PX = (32, 110)
+"""Smallest box of a stretched photo that the teachers are asked about, width and height."""
+SAME = 0.1
+"""Distance up to which the teachers mean somebody's joint that was set by hand, in longer box sides."""
 COCO_WEIGHT = 2.0
 """How often somebody of COCO is shown, where others of Open Images are shown once: joints set by hand, harder poses."""
 ASPECTS = (4 / 3, 3 / 2, 1.0, 3 / 4, 2 / 3)
-"""What a stretched photo may have been; the teacher chooses."""
+"""What a stretched photo may have been; a teacher chooses."""
+CAMERAS_ASPECT = 0.03
+"""What the usual aspect counts beside the teacher's mean score of a joint."""
 
 _COCO = dict(
     zip(
@@ -62,18 +65,17 @@ _COCO = dict(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Label real pictures with BlazePose.")
+    parser = argparse.ArgumentParser(description="Label real pictures with MoveNet and BlazePose.")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("runs/real/real.npz"))
+    parser.add_argument("--teachers", type=Path, default=TEACHERS, help="folder of their weights")
     options = parser.parse_args()
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    teacher = mediapipe.solutions.pose.Pose(
-        static_image_mode=True, model_complexity=1, enable_segmentation=True, min_detection_confidence=0.4
-    )
+    council = Council.assembled(options.teachers)
     people: list[Person] = []
     for find in (coco_people, video_people, open_images_people):
         before = len(people)
-        for person in find(teacher, options.data):
+        for person in find(council, options.data):
             people.append(person)
             if len(people) % 100 == 0:
                 save_people(options.out, people)
@@ -81,8 +83,8 @@ def main() -> None:
     save_people(options.out, people)
 
 
-def coco_people(teacher: Any, data: Path) -> Iterator[Person]:
-    """People annotated by hand: limbs, nose, ears are theirs, feet and hands the teacher's if both agree on limbs."""
+def coco_people(council: Council, data: Path) -> Iterator[Person]:
+    """People annotated by hand: limbs, nose, ears are theirs, feet and hands the teachers' if they agree on limbs."""
     folder = data / "people/coco_ok"
     rows, columns = [JOINT[name] for name in _COCO], list(_COCO.values())
     for photo in _photos(folder):
@@ -100,20 +102,22 @@ def coco_people(teacher: Any, data: Path) -> Iterator[Person]:
             visible[rows] = keypoints[:, 2] == 2
             visible_known[rows] = known[rows]
             mask, good = np.zeros((CROP_PX, CROP_PX)), False
-            if (opinion := ask(teacher, crop)) is not None:
-                off = np.linalg.norm(opinion.joints_px - joints_px, axis=1) / PERSON_PX
-                if (off[known > 0] < 2 * AGREEMENT).mean() > 0.8:
-                    more = (trusted(opinion, image, matrix) > 0) & (known == 0)
-                    more[rows] = False
-                    joints_px[more], known[more] = opinion.joints_px[more], 1
-                    mask, good = opinion.mask, alpha_is_good(opinion, box_in(matrix, box_px))
+            opinion = council.opinion(image, box_px)
+            said_px = opinion.joints_px @ matrix[:, :2].T + matrix[:, 2]
+            off = np.linalg.norm(said_px - joints_px, axis=1) / PERSON_PX
+            if (off[known > 0] < SAME).mean() > 0.7:
+                more = (trusted(opinion, image) > 0) & (known == 0)
+                more[rows] = False
+                joints_px[more], known[more] = said_px[more], 1
+                mask = mask_in(opinion, matrix)
+                good = alpha_is_good(mask, box_in(matrix, box_px))
             add_means(joints_px, known)
             box = box_in(matrix, box_px)
             yield Person(crop, as_grey(mask), good, joints_px, known, visible, visible_known, box, COCO_WEIGHT, "coco")
 
 
-def video_people(teacher: Any, data: Path) -> Iterator[Person]:
-    """The one person the teacher finds in every ``EVERY``-th frame, and in each third of group photos."""
+def video_people(council: Council, data: Path) -> Iterator[Person]:
+    """The one person a teacher finds in every ``EVERY``-th frame, and in each third of group photos."""
     for pattern in ("people/intel_sample_videos/*.m*", "video/*/*.mp4", "video/*/*.jpg"):
         for path in sorted(data.glob(pattern)):
             for image in _frames(path):
@@ -125,14 +129,14 @@ def video_people(teacher: Any, data: Path) -> Iterator[Person]:
                 )
                 for x0, x1 in parts:
                     part = np.ascontiguousarray(image[:, x0:x1])
-                    if (box_px := box_by(teacher, part)) is None:
+                    if (box_px := council.box(part)) is None:
                         continue
-                    if (person := label(teacher, part, box_px, path.stem, 0.4)) is not None:
+                    if (person := label(council, part, box_px, path.stem, 0.4)) is not None:
                         yield person
 
 
-def open_images_people(teacher: Any, data: Path) -> Iterator[Person]:
-    """Boxed people in photos that somebody stretched; each photo gets the aspect that the teacher understands best."""
+def open_images_people(council: Council, data: Path) -> Iterator[Person]:
+    """Boxed people in photos that somebody stretched; each photo gets the aspect that is understood best."""
     folder = data / "people/openimages_416"
     for photo in _photos(folder):
         stretched = _read_rgb(folder / "images" / photo["file"])
@@ -145,19 +149,13 @@ def open_images_people(teacher: Any, data: Path) -> Iterator[Person]:
             scale = np.array([np.sqrt(aspect), 1 / np.sqrt(aspect)])
             image = cv2.resize(stretched, None, fx=scale[0], fy=scale[1], interpolation=cv2.INTER_LINEAR)
             box_px = np.array(boxes[0]) @ _CORNERS * np.tile(scale, 2)
-            opinion = ask(teacher, crop_of(image, box_px)[0])
-            if opinion is not None:
-                sure = np.clip(opinion.visibility[LIMBS], 0.1, 1)
-                clear = 1 - (sure * opinion.disagreement[LIMBS]).sum() / sure.sum() / 0.1
-                # Cameras of the time took 4:3, upright or not; 1:1 is a crop and rare.
-                scored.append((clear + sure.mean() + 0.1 * (aspect in (4 / 3, 3 / 4)), aspect))
-        if not scored:
-            continue
+            # Cameras of the time took 4:3, upright or not; 1:1 is a crop and rare.
+            scored.append((council.clearness(image, box_px) + CAMERAS_ASPECT * (aspect in (4 / 3, 3 / 4)), aspect))
         aspect = max(scored)[1]
         scale = np.array([np.sqrt(aspect), 1 / np.sqrt(aspect)])
         image = cv2.resize(stretched, None, fx=scale[0], fy=scale[1], interpolation=cv2.INTER_LINEAR)
         for box in boxes:
-            person = label(teacher, image, np.array(box) @ _CORNERS * np.tile(scale, 2), "openimages", 1.0)
+            person = label(council, image, np.array(box) @ _CORNERS * np.tile(scale, 2), "openimages", 1.0)
             if person is not None:
                 yield person
 
