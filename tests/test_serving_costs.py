@@ -2,13 +2,14 @@
 
 from math import isnan
 
+import numpy as np
 import pytest
 from clips import write_clip
 from plain_networks import one_person
 
 from mocap_bridge.capture import open_source
 from mocap_bridge.pipeline import PipelineSettings
-from mocap_bridge.serving.costs import Costs, Trial, onlookers
+from mocap_bridge.serving.costs import Costs, Trial, onlookers, share
 from mocap_bridge.serving.onlookers import taken
 
 FRAMES = 40
@@ -39,10 +40,18 @@ def test_rates_latencies_and_the_processor_are_measured(costs: Costs) -> None:
         assert isnan(stretch.line_ms) or 0 < stretch.line_ms <= 1e3 / stretch.fps
         assert isnan(stretch.dashboard_ms) or 0 < stretch.dashboard_ms < 2 * stretch.processor_ms
     assert costs.without.pages_ms == 0 < costs.looked_at.pages_ms
-    assert costs.more_processor > -1
-    assert isnan(costs.slower) or costs.slower > -1
-    assert costs.fewer_frames < 1
-    assert costs.more_latency > -1
+    assert costs.more_processor.median > -1
+    assert isnan(costs.slower.median) or costs.slower.median > -1
+    assert costs.fewer_frames.median < 1
+    assert costs.more_latency.median > -1
+
+
+def test_a_share_is_told_with_the_error_that_its_spread_leaves() -> None:
+    random = np.random.default_rng(1)
+    trials = [share(random.normal(0.03, 0.1, 31).tolist()) for _ in range(400)]
+    hit = [abs(one.median - 0.03) < one.error for one in trials]
+    assert 0.9 < np.mean(hit) <= 1
+    assert str(share([0.01, 0.02, 0.03])) == "+2.0% ± 1.1%"
 
 
 def test_onlookers_that_end_are_told() -> None:

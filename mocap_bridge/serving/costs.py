@@ -6,13 +6,15 @@ machine that is faster or slower, or busy.
 
 Frames a second are those of this machine as it is, with all that runs beside the line: the pages themselves, too, which
 live on the same cores here. What is the program's own doing shows in two other figures: its processor time, and the
-time that a frame takes the line apart from waiting until a core is free.
+time that a frame takes the line apart from waiting until a core is free. Even that is not the program's alone: whoever
+takes the line's core for a moment leaves it cold caches, and the pages, which are no part of the program, do so too. So
+pairs are many and short, and every share comes with the error that their spread leaves.
 """
 
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from itertools import count
@@ -29,6 +31,7 @@ from ..pipeline import PipelineSettings, scenes
 from ..records import Frame, Scene
 from .control import Control, Steering
 from .guard import Bind
+from .page import Asset
 from .server import Server
 
 _NOBODY = "osc:127.0.0.1:9"  # the port that discards
@@ -53,24 +56,38 @@ class Stretch:
 
 
 @dataclass(frozen=True)
+class Share:
+    """Of the stretch without pages: the median over all pairs, and what their spread makes of its error (95 %)."""
+
+    median: float
+    error: float
+
+    def __str__(self) -> str:
+        return f"{self.median:+.1%} ± {self.error:.1%}"
+
+
+@dataclass(frozen=True)
 class Costs:
-    """Medians over pairs of stretches; what is more or fewer is a share of the stretch without pages."""
+    """Medians over pairs of stretches, and shares of what there is without pages."""
 
     without: Stretch
     looked_at: Stretch
-    more_processor: float
-    dashboard: float  # what the dashboard took; steadier than what the whole process took more
-    slower: float  # how much longer a frame takes a line that always finds a core free
-    fewer_frames: float
-    more_latency: float
+    more_processor: Share
+    dashboard: Share  # what the dashboard took; steadier than what the whole process took more
+    slower: Share  # how much longer a frame takes a line that always finds a core free
+    fewer_frames: Share
+    more_latency: Share
 
 
 class Trial:
     """A line that never ends, and a server beside it. A context manager."""
 
-    def __init__(self, frames: Sequence[Frame], networks: Networks, settings: PipelineSettings) -> None:
+    def __init__(
+        self, frames: Sequence[Frame], networks: Networks, settings: PipelineSettings, page: Mapping[str, Asset] = {}
+    ) -> None:
+        """``page`` is for those who look with a browser."""
         self._control = Control(Steering("bench"), [], ())
-        self._server = Server(Bind("127.0.0.1", 0), {}, self._control.handle)
+        self._server = Server(Bind("127.0.0.1", 0), page, self._control.handle)
         self._frames = frames
         self._line = scenes(
             self._endless(), networks.detect, networks.estimate, networks.lift, settings, self._control.laps
@@ -89,31 +106,42 @@ class Trial:
         self._server.__exit__(None, None, None)
         self._output.close()
 
+    @property
+    def url(self) -> str:
+        """Where the pages look."""
+        return self._server.url
+
     def costs(self, pages: int, slow: int, pairs: int, frames: int) -> Costs:
         """Pairs of stretches of so many frames each, without and with pages; ``slow`` ones hardly read."""
-        measured: list[tuple[Stretch, Stretch]] = []
         with onlookers(self._server.port, pages, slow) as (look, look_away):
+            return self.compared(look, look_away, pairs, frames)
 
-            def looked_at() -> Stretch:
-                look()
-                stretch = self._stretch(frames)
-                scenes_sent, pictures_sent, spent_s = (told / frames for told in look_away())
-                return replace(stretch, scenes=scenes_sent, pictures=pictures_sent, pages_ms=spent_s * 1e3)
+    def compared(
+        self, look: Callable[[], None], look_away: Callable[[], tuple[float, float, float]], pairs: int, frames: int
+    ) -> Costs:
+        """Pairs of stretches, before ``look`` and between it and ``look_away``, which tells what ``onlookers`` do."""
+        measured: list[tuple[Stretch, Stretch]] = []
 
-            for pair in range(pairs):
-                if pair % 2:  # what else the machine does more and more of must not count against one side
-                    after, before = looked_at(), self._stretch(frames)
-                else:
-                    before, after = self._stretch(frames), looked_at()
-                measured.append((before, after))
+        def looked_at() -> Stretch:
+            look()
+            stretch = self._stretch(frames)
+            scenes_sent, pictures_sent, spent_s = (told / frames for told in look_away())
+            return replace(stretch, scenes=scenes_sent, pictures=pictures_sent, pages_ms=spent_s * 1e3)
+
+        for pair in range(pairs):
+            if pair % 2:  # what else the machine does more and more of must not count against one side
+                after, before = looked_at(), self._stretch(frames)
+            else:
+                before, after = self._stretch(frames), looked_at()
+            measured.append((before, after))
         return Costs(
             _middle([before for before, _ in measured]),
             _middle([after for _, after in measured]),
-            median(after.processor_ms / before.processor_ms - 1.0 for before, after in measured),
-            median(after.dashboard_ms / before.processor_ms for before, after in measured),
-            median(after.line_ms / before.line_ms - 1.0 for before, after in measured),
-            median(1.0 - after.fps / before.fps for before, after in measured),
-            median(after.p50_ms / before.p50_ms - 1.0 for before, after in measured),
+            share([after.processor_ms / before.processor_ms - 1.0 for before, after in measured]),
+            share([after.dashboard_ms / before.processor_ms for before, after in measured]),
+            share([after.line_ms / before.line_ms - 1.0 for before, after in measured]),
+            share([1.0 - after.fps / before.fps for before, after in measured]),
+            share([after.p50_ms / before.p50_ms - 1.0 for before, after in measured]),
         )
 
     def _stretch(self, frames: int) -> Stretch:
@@ -145,6 +173,12 @@ class Trial:
             frame = self._frames[number % len(self._frames)]
             self._image_rgb = frame.image_rgb
             yield replace(frame, index=number, time_s=number / _CAMERA_FPS)
+
+
+def share(of_pairs: Sequence[float]) -> Share:
+    """The median, and 1.96 of its standard errors by the quartiles (McGill, Tukey, Larsen: Variations of Box Plots)."""
+    low, middle, high = np.percentile(of_pairs, [25, 50, 75])
+    return Share(float(middle), float(1.82 * (high - low) / np.sqrt(len(of_pairs))))
 
 
 def _middle(stretches: Sequence[Stretch]) -> Stretch:
