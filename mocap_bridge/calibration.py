@@ -29,6 +29,8 @@ class Calibration:
 
     def __call__(self, scene: Scene) -> float:
         """Share of the time that the pose has been held, 1 when done. The largest person in the picture is asked."""
+        if scene.time_s < self._last_s:  # a film begins anew
+            self._begin_anew()
         body = max(scene.bodies, key=lambda body: float(body.box_px[3] - body.box_px[1]), default=None)
         if body is None or not holds_pose(body):
             if self._since_s >= 0.0 and scene.time_s - self._last_s > _PATIENCE_S:

@@ -84,3 +84,11 @@ def test_a_pose_broken_off_begins_anew_and_a_short_slip_does_not() -> None:
 
 def test_an_empty_room_is_no_progress() -> None:
     assert Calibration()(scene(0.0)) == 0.0
+
+
+def test_a_film_that_begins_anew_does_not_count_backwards() -> None:
+    calibration = Calibration(hold_s=3.0)
+    shares = [calibration(scene(frame / 30, body())) for frame in (*range(60), *range(95))]
+    assert min(shares) == 0.0
+    assert shares[60] == 0.0
+    assert shares[-1] == 1.0

@@ -19,10 +19,12 @@ from avatars import write_avatar
 from faces import EXPRESSIONS, write_guest_avatar
 from pages import PATIENCE_S, browser_path, ensure_built, eventually, replaying
 from scenes import CAMERA, body_of, random_event, random_pose
+from test_calibration import body as standing
 
 from mocap_bridge.camera import camera_from_world, project
 from mocap_bridge.extra_bones import EXTRA_BONES
 from mocap_bridge.outputs.take import open_output
+from mocap_bridge.performers import load_performer
 from mocap_bridge.records import RigPose, Scene
 from mocap_bridge.replay import read_take
 from mocap_bridge.rotations import IDENTITY, about, angle_between, bone_heads_m, multiply
@@ -181,7 +183,9 @@ GUEST = """() => {
 }"""
 
 
-def test_a_guests_fingers_and_face_are_shown_on_a_dropped_avatar(browser: "playwright.Browser", tmp_path: Path) -> None:
+def test_a_guests_fingers_and_face_are_shown_on_the_mannequin_and_on_a_dropped_avatar(
+    browser: "playwright.Browser", tmp_path: Path
+) -> None:
     golden = Path(__file__).parent / "golden" / "guest.take.jsonl"
     pose = next(pose for scene in read_take(golden).scenes for pose in scene.poses)
     said = {blend.name: blend.value for blend in pose.blends}
@@ -189,6 +193,11 @@ def test_a_guests_fingers_and_face_are_shown_on_a_dropped_avatar(browser: "playw
     expected = {ours: said.get(theirs, 0.0) for ours, theirs in zip(EXPRESSIONS, told, strict=True)}
     with replaying(golden, tmp_path) as url, opened(browser, url) as page:
         eventually(lambda: says(page, "mocap.stage.newest?.people.length === 1"))
+        _, held, _ = page.evaluate(SHOWN)["people"][0]
+        assert page.evaluate("() => [...mocap.figures.people.values()][0].avatar.countenance.root.visible")
+        for bone, turn in zip(EXTRA_BONES, pose.extra_rotations_xyzw, strict=True):
+            if turn.any() and bone not in ("LeftEye", "RightEye", "Jaw"):
+                assert np.degrees(angle_between(np.array(held[bone]), turn)) < 0.01, bone
         for kind, flip in (("vrm1", 1.0), ("vrm0", -1.0)):  # 0.x models face away
             page.set_input_files("#vrm-file", write_guest_avatar(tmp_path / f"{kind}.vrm", kind))
             worn = f"vrm?.meta.metaVersion === '{kind[-1]}'"
@@ -246,6 +255,64 @@ def test_recording_from_the_page_makes_a_valid_take(live: "playwright.Page", fol
     scenes = list(read_take(recorded).scenes)
     assert len(scenes) > 10
     assert {pose.person_id for scene in scenes for pose in scene.poses} == {1, 2}
+
+
+@pytest.fixture(scope="module")
+def t_pose(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Somebody whose arms hang for a second, and are then held out for five."""
+    path = tmp_path_factory.mktemp("pose") / "t.take.jsonl"
+    output = open_output(f"{path}")
+    output.begin(TakeHeader(source="made up", model="none", model_sha256="00"))
+    for frame in range(6 * FPS):
+        output.send(Scene(frame, frame / FPS, CAMERA, (standing(85.0 if frame < FPS else 0.0, time_s=frame / FPS),)))
+    output.close()
+    return path
+
+
+def test_a_performer_measured_from_the_page_is_counted_down_told_and_kept(
+    browser: "playwright.Browser", t_pose: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    with replaying(t_pose, tmp_path) as url, opened(browser, url) as page:
+        eventually(lambda: says(page, "mocap.controls.status?.frames > 0"))
+        page.evaluate(FOLLOWED)
+        page.keyboard.press("c")
+        page.keyboard.type("anna")
+        page.keyboard.press("Tab")
+        page.keyboard.type("1.62")
+        page.keyboard.press("Enter")
+        eventually(lambda: page.is_visible("#calibrate-share"))
+        assert page.is_disabled("#calibrate-go")
+        said = page.locator("#calibrate-said")
+        eventually(lambda: "kept in" in said.inner_text())
+        assert said.inner_text().startswith("anna is 1.62 m tall")
+        assert page.is_visible("#calibrate-dialog")
+        assert page.is_enabled("#calibrate-go")
+        eventually(lambda: page.is_hidden("#calibrate-share"))
+        counted = {text.removeprefix("Hold it … ") for text in page.evaluate("() => mocap.told") if "Hold" in text}
+        assert len(counted) > 1  # a busy page skips some
+        assert counted <= {"1", "2", "3"}
+        (kept,) = tmp_path.rglob("anna.toml")
+        performer = load_performer(kept)
+        assert performer is not None
+        assert performer.height_m == 1.62
+        shares = np.array(performer.lengths_m[1:]) / np.linalg.norm(REST_OFFSETS_M, axis=1)[1:]
+        assert np.ptp(shares) < 0.02  # nobody is made of bones of different sizes
+        page.fill("#calibrate-dialog input[name=performer]", "ben")
+        page.click("#calibrate-go")
+        eventually(lambda: says(page, "mocap.controls.status.calibration?.performer === 'ben'"))
+        page.keyboard.press("Escape")  # whoever closes the dialog breaks it off
+        eventually(lambda: says(page, "!mocap.controls.status.calibration"))
+        eventually(lambda: "broken off" in (said.text_content() or ""))
+    assert not list(tmp_path.rglob("ben.toml"))
+
+
+FOLLOWED = """() => {
+    const said = document.getElementById("calibrate-said");
+    mocap.told = [];
+    new MutationObserver(() => mocap.told.push(said.textContent)).observe(said, { childList: true });
+}"""
 
 
 def test_stop_and_start_are_obeyed(live: "playwright.Page") -> None:

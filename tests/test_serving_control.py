@@ -313,3 +313,9 @@ def test_a_choice_of_cameras_is_told(line: Line, monkeypatch: pytest.MonkeyPatch
     line.done(Mirror(on=False))
     assert line.status is not None
     assert line.status.cameras == (CameraChoice("2", "Webcam"),)
+
+
+def test_nobody_is_measured_while_everything_is_stopped(line: Line) -> None:
+    line.done(Stop())
+    with pytest.raises(SettingsError, match="start it first"):
+        line.done(Calibrate(performer="anna"))

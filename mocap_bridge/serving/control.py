@@ -97,6 +97,8 @@ class Control:
         match request:
             case ask.Calibrate():
                 self._must("calibrate")
+                if not self.running:
+                    raise SettingsError("nobody can be measured while everything is stopped; start it first")
                 told = await self._measuring.measure(request)
                 await self._between.frames(lambda: self._use(request.performer))
                 return told

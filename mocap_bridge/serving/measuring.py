@@ -1,6 +1,7 @@
 """A performer measured on request while the line runs: three seconds in a T-pose or an A-pose."""
 
 import asyncio
+from dataclasses import dataclass
 
 from ..calibration import Calibration
 from ..errors import SettingsError
@@ -16,19 +17,34 @@ WITHIN_S = 60.0
 _LOOK_EVERY_S = 0.1
 
 
+@dataclass(eq=False)
+class _Session:
+    """What the line's thread writes into; once it is over, that does no harm."""
+
+    performer: str
+    calibration: Calibration
+    share: float = 0.0
+
+
 class Measuring:
     """At most one performer at a time."""
 
     def __init__(self, performers: str, between: Between) -> None:
-        self.status: CalibrationStatus | None = None
         self._folder = performers
         self._between = between
-        self._calibration: Calibration | None = None
+        self._session: _Session | None = None
+
+    @property
+    def status(self) -> CalibrationStatus | None:
+        """Who is being measured, or None."""
+        session = self._session
+        return CalibrationStatus(session.performer, session.share) if session else None
 
     def watch(self, scene: Scene) -> None:
         """In the line's thread, once a frame."""
-        if self._calibration is not None and self.status is not None and self.status.share < 1.0:
-            self.status = CalibrationStatus(self.status.performer, self._calibration(scene))
+        session = self._session
+        if session is not None and session.share < 1.0:
+            session.share = session.calibration(scene)
 
     async def measure(self, request: Calibrate) -> str:
         """Returns when the performer has been measured and is kept.
@@ -36,26 +52,25 @@ class Measuring:
         Raises SettingsError for a name that is none, or if nobody holds the pose in time; nothing is kept then.
         """
         file = performer_file(request.performer, self._folder)
-        if self.status is not None:
-            raise SettingsError(f"{self.status.performer} is being measured already")
-        calibration = Calibration(HOLD_S)
-        self.status = CalibrationStatus(request.performer, 0.0)
+        if self._session is not None:
+            raise SettingsError(f"{self._session.performer} is being measured already")
+        session = self._session = _Session(request.performer, Calibration(HOLD_S))
         try:
-            await self._between.frames(lambda: setattr(self, "_calibration", calibration))
-            await self._held()
-            lengths_m = calibration.bone_lengths_m(request.height_m)
+            await self._between.frames(lambda: None)  # a camera that gives no picture is told at once
+            await self._held(session)
+            lengths_m = session.calibration.bone_lengths_m(request.height_m)
             height_m = request.height_m or stature_m(lengths_m)
             await asyncio.to_thread(save_performer, performer_of(lengths_m, height_m), file)
         finally:
-            self.status = self._calibration = None
+            self._session = None
         return f"{request.performer} is {height_m:.2f} m tall, kept in {file}"
 
-    async def _held(self) -> None:
+    async def _held(self, session: _Session) -> None:
         for _ in range(round(WITHIN_S / _LOOK_EVERY_S)):
             await asyncio.sleep(_LOOK_EVERY_S)
-            if self.status is None:
+            if self._session is not session:
                 raise SettingsError("measuring was broken off; nothing is kept")
-            if self.status.share >= 1.0:
+            if session.share >= 1.0:
                 return
         raise SettingsError(
             f"nobody held a T-pose or A-pose for {HOLD_S:g} s; stand so that head and feet are in the picture, legs "
@@ -64,5 +79,5 @@ class Measuring:
 
     async def break_off(self) -> str:
         """Measures nobody after all."""
-        await self._between.frames(lambda: setattr(self, "status", None))
+        await self._between.frames(lambda: setattr(self, "_session", None))
         return "nobody is measured"

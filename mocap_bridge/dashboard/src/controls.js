@@ -3,6 +3,7 @@ import { element } from "./panels.js";
 
 const $ = (id) => document.getElementById(id);
 const LOOK = "\n"; // no source is called so
+const HOLD_S = 3;
 const KEYS = {
   " ": ["run", "Start or stop"], r: ["record", "Record, or end it"], m: ["mirror", "Like a mirror image"], c: ["calibrate", "Measure a performer"],
   p: ["picture-on", "Picture on or off"], j: ["overlay-on", "Joints over the picture"], e: ["effects-on", "Effects that bodies hide"],
@@ -10,10 +11,16 @@ const KEYS = {
 };
 const MORE_KEYS = [["Tab", "The next control"], ["Esc", "Close what is open"], ["Ctrl Enter", "Try the rules"], ["Ctrl S", "Save the rules"]];
 
+/** What whoever is measured must know with so much of the time held, and how it looks: from afar. */
+function countdown(share) {
+  return share > 0 ? [`Hold it … ${Math.max(1, Math.ceil(HOLD_S * (1 - share)))}`, "hold"] : ["Now take the pose. Counting begins when it is seen.", ""];
+}
+
 export class Controls {
   /** `ask` shows the answer to the user, `quietly` does not. */
   constructor(ask, quietly) {
     this.ask = ask;
+    this.quietly = quietly;
     this.status = null;
     $("run").onclick = () => ask({ do: this.status?.running ? "stop" : "start" });
     $("record").onclick = () => ask({ do: this.status?.recording ? "end_recording" : "record" });
@@ -22,7 +29,7 @@ export class Controls {
     $("help").onclick = () => $("keys-dialog").showModal();
     const named = Object.entries(KEYS).map(([key, [, what]]) => [key === " " ? "Space" : key.toUpperCase(), what]);
     $("keys").replaceChildren(...[...named, ...MORE_KEYS].map(([key, what]) => element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, what))));
-    $("calibrate").onclick = () => (($("calibrate-said").textContent = ""), $("calibrate-dialog").showModal());
+    $("calibrate").onclick = () => (this.#say(""), $("calibrate-dialog").showModal());
     $("calibrate-close").onclick = () => $("calibrate-dialog").close();
     $("calibrate-go").onclick = (event) => this.#measure(event);
     $("calibrate-dialog").onclose = () => this.measuring && quietly({ do: "end_calibration" }).catch(() => {}); // the measuring itself is refused, and says so
@@ -61,14 +68,21 @@ export class Controls {
     const height = Number(form.height.value);
     this.measuring = true;
     $("calibrate-go").disabled = true;
-    $("calibrate-said").textContent = "Stand still …";
+    this.#say(...countdown(0));
     const request = { do: "calibrate", performer: form.performer.value.trim(), ...(height ? { height_m: height } : {}) };
-    $("calibrate-said").textContent = await this.ask(request).then(
-      (done) => done,
-      (error) => error.message,
+    const said = await this.quietly(request).then(
+      (done) => [done, "done"],
+      (error) => [error.message, "trouble"],
     );
-    this.measuring = false;
+    this.measuring = false; // before anything is said: a status that is under way must not speak over it
+    this.#say(...said);
     $("calibrate-go").disabled = false;
+  }
+
+  #say(text, kind = "") {
+    const said = $("calibrate-said");
+    if (said.textContent !== text) said.textContent = text; // told aloud once
+    said.className = kind;
   }
 
   show(status) {
@@ -86,6 +100,7 @@ export class Controls {
     $("mirror").setAttribute("aria-pressed", status.mirror);
     $("calibrate-share").hidden = !calibration;
     if (calibration) $("calibrate-share").value = calibration.share;
+    if (calibration && this.measuring) this.#say(...countdown(calibration.share));
     this.#cameras(status);
   }
 
