@@ -51,9 +51,9 @@ def test_a_file_is_played_at_its_own_pace(tmp_path: Path) -> None:
     with open_source(str(write_clip(tmp_path / "a.avi", frames=20, fps=25))) as source:
         start_s = time.perf_counter()
         counters, scenes = driven(source)
-    assert 18 / 25 < time.perf_counter() - start_s < 2.5
+    assert 18 / 25 < time.perf_counter() - start_s < 5
     assert counters.frames == len(scenes) == 20 - counters.dropped
-    assert counters.latency_ms < 100
+    assert counters.latency_ms < 500
 
 
 def test_a_recording_takes_every_frame_as_fast_as_it_goes(tmp_path: Path) -> None:

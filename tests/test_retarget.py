@@ -260,7 +260,7 @@ def test_time_must_move_forward() -> None:
         retarget(body(joints_m, 1.0))
 
 
-def test_a_person_costs_no_more_than_a_millisecond_of_the_processor() -> None:
+def test_a_person_costs_no_more_than_a_few_milliseconds_of_the_processor() -> None:
     rng, retarget, costs_s = np.random.default_rng(0), Retargeter(), []
     joints_m = joints_from_rotations(HIPS_M, legal_pose(rng))
     for frame in range(200):
@@ -268,4 +268,4 @@ def test_a_person_costs_no_more_than_a_millisecond_of_the_processor() -> None:
         begin_s = time.thread_time()
         retarget(now)
         costs_s.append(time.thread_time() - begin_s)
-    assert np.median(costs_s) <= 1e-3  # half of it on a machine with nothing else to do
+    assert np.median(costs_s) <= 5e-3  # ten times what it takes: this is no bench
