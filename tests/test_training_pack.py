@@ -75,6 +75,21 @@ def test_people_keep_their_pictures_and_lose_masks_that_may_not_be_used(tmp_path
         assert unpacked(file, "alpha", 1).max() == 0
 
 
+def test_people_in_smaller_pictures_are_where_they_were(tmp_path: Path) -> None:
+    picture = np.zeros((64, 64, 3), np.uint8)
+    picture[16:32, 32:48] = 255
+    arrays = packed("rgb", [picture]) | packed("alpha", [picture[..., 0]])
+    joints_px, box_px = np.tile([40.0, 24.0], (1, 30, 1)), np.array([[32.0, 16, 48, 32]])
+    np.savez(tmp_path / "real.npz", alpha_good=np.ones(1), joints_px=joints_px, box_px=box_px, **arrays)
+    (tmp_path / "real.npz").write_bytes(shrink.shrunk_people(tmp_path / "real.npz", 85, 32))
+    with np.load(tmp_path / "real.npz") as file:
+        for small in (unpacked(file, "rgb", 0)[..., 0], unpacked(file, "alpha", 0)):
+            assert small.shape == (32, 32)
+            rows, columns = np.nonzero(small > 128)
+            np.testing.assert_allclose([columns.mean() + 0.5, rows.mean() + 0.5], file["joints_px"][0, 0], atol=0.3)
+        np.testing.assert_allclose(file["box_px"], [[16, 8, 24, 16]])
+
+
 def test_what_is_packed_is_unpacked(tmp_path: Path) -> None:
     write_pack(tmp_path / "a.pack", FILES)
     assert unpack(tmp_path / "a.pack", tmp_path / "out") == 2

@@ -4,8 +4,7 @@
     python -m models.training.unpack runs/assets.pack FOLDER   # FOLDER/data is a MOCAP_DATA, FOLDER/runs a runs/
 
 Only what is used travels: no proxy meshes, no normal maps, no motion that became no pose (``--motions`` adds it).
-Pictures shrink to the size at which they are used, and real people's pictures are compressed as little as the limit
-allows.
+Pictures shrink to the size at which they are used, and real people's pictures as little as the limit allows.
 """
 
 import argparse
@@ -24,7 +23,8 @@ from models.training.train import newest_checkpoint
 LIMIT_MIB, MANIFEST_BYTES = 48.0, 2**18
 TEXTURE_PX, PHOTO_PX, PANORAMA_PX = 512, 512, 1024
 TEXTURE_QUALITY, SCENERY_QUALITY = 90, 80
-PEOPLE_QUALITIES = (92, 85, 78, 70, 60)
+PEOPLE_SIZES = tuple((side_px, quality) for side_px in (320, 256, 208, 176) for quality in (85, 70, 60))
+"""Sides and qualities of real people's pictures, the first that fits; half of a crop is the person."""
 CHECKPOINT = "mobilehumanpose_xs"
 
 TEXTS = (
@@ -100,10 +100,12 @@ def real_people(runs: Path, room_bytes: int) -> list[File]:
     labelled = [path for path in _found(runs / "real", ("*.npz",)) if shrink.has_joints(path)]
     if not labelled:
         raise PackError(f"nobody in {runs / 'real'} has labelled joints; python -m models.training.teacher labels them")
-    for quality in PEOPLE_QUALITIES:
-        files = [(f"runs/real/{path.name}", "people", shrink.shrunk_people(path, quality)) for path in labelled]
+    for side_px, quality in PEOPLE_SIZES:
+        files = [
+            (f"runs/real/{path.name}", "people", shrink.shrunk_people(path, quality, side_px)) for path in labelled
+        ]
         if (size := sum(len(data) for _, _, data in files)) <= room_bytes:
-            print(f"people's pictures at quality {quality}")
+            print(f"people's pictures of {side_px} px at quality {quality}")
             return files
     raise PackError(
         f"people take {size} bytes at the least, but {room_bytes} are left; allow more with --mib, or leave motions out"

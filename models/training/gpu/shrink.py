@@ -59,18 +59,29 @@ def has_joints(path: Path) -> bool:
         return "joints_px" in file.files
 
 
-def shrunk_people(path: Path, quality: int) -> bytes:
-    """Labelled people (``pictures.save_people``) with WebP pictures; masks that may not be used become empty."""
+def shrunk_people(path: Path, quality: int, side_px: int = 10_000) -> bytes:
+    """Labelled people (``pictures.save_people``) with WebP pictures, none larger than ``side_px``.
+
+    Masks that may not be used become empty.
+    """
     arrays = _arrays(path.read_bytes())
     good = arrays.get("alpha_good", np.ones(len(arrays["joints_px"])))
     nothing = np.zeros((8, 8), np.uint8)
+    scales = np.ones(len(good))
     for name, ending, kept in (("rgb", ".webp", np.ones(len(good))), ("alpha", ".jpg", good)):
         files = []
         for index, keep in enumerate(kept):
             begin, end = arrays[f"{name}_at"][index : index + 2]
             picture = np.asarray(cv2.imdecode(arrays[name][begin:end], cv2.IMREAD_UNCHANGED)) if keep else nothing
+            scale = min(1.0, side_px / len(picture))
+            if scale < 1:
+                picture = np.asarray(cv2.resize(picture, (side_px, side_px), interpolation=cv2.INTER_AREA))
+                scales[index] = scale
             files.append(np.frombuffer(_encoded(picture, ending, quality), np.uint8))
         arrays[name], arrays[f"{name}_at"] = np.concatenate(files), np.cumsum([0, *(len(file) for file in files)])
+    for name in ("joints_px", "box_px"):
+        if name in arrays:
+            arrays[name] = (arrays[name] * scales.reshape(-1, *[1] * (arrays[name].ndim - 1))).astype(np.float32)
     return _npz(**arrays)
 
 
