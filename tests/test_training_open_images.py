@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from models.training import open_images
@@ -41,6 +43,27 @@ def test_photos_that_are_there_already_are_left_out(checkout: Path, monkeypatch:
     (checkout / "have" / f"{IDS[1]}.jpg").touch()
     taken = collected(checkout, monkeypatch, "--but", str(checkout / "have"))
     assert [photo["openimages_id"] for photo in taken] == [IDS[0]]
+
+
+def test_photos_in_their_own_shape_come_with_boxes_of_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, size in ((IDS[0], (1000, 2048)), (IDS[1], (60, 80)), (IDS[2], (60, 80))):
+        (tmp_path / "train").mkdir(exist_ok=True)
+        cv2.imwrite(str(tmp_path / "train" / f"{name}.jpg"), np.full((*size, 3), 128, np.uint8))
+    told = {
+        "images": [{"id": row, "file_name": f"{name}.jpg"} for row, name in enumerate(IDS)],
+        "annotations": [
+            {"image_id": 0, "category_id": 5, "bbox": [0.25, 0.5, 0.25, 0.5]},
+            {"image_id": 1, "category_id": 4, "bbox": [0.25, 0.5, 0.25, 0.5]},
+            {"image_id": 2, "category_id": 5, "bbox": [0.25, 0.5, 0.25, 0.1]},
+        ],
+    }
+    (tmp_path / "boxes.json").write_text(json.dumps(told)[:-2] + ",\n]}")
+    (taken,) = collected(tmp_path, monkeypatch, "--boxes", str(tmp_path / "boxes.json"))
+    assert (taken["openimages_id"], taken["aspect"]) == (IDS[0], 1.0)
+    assert taken["person_boxes_xywh"] == [[256.0, 250.0, 256.0, 250.0]]
+    copied = cv2.imread(str(tmp_path / "out/people/openimages_416/images" / f"{IDS[0]}.jpg"))
+    assert copied is not None
+    assert copied.shape[:2] == (500, 1024)
 
 
 def test_a_folder_without_such_photos_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

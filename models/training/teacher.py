@@ -136,7 +136,7 @@ def video_people(council: Council, data: Path) -> Iterator[Person]:
 
 
 def open_images_people(council: Council, data: Path) -> Iterator[Person]:
-    """Boxed people in photos that somebody stretched; each photo gets the aspect that is understood best."""
+    """Boxed people in photos; one that somebody stretched gets the aspect that is understood best."""
     folder = data / "people/openimages_416"
     for photo in _photos(folder):
         stretched = _read_rgb(folder / "images" / photo["file"])
@@ -145,7 +145,7 @@ def open_images_people(council: Council, data: Path) -> Iterator[Person]:
         if not boxes:
             continue
         scored = []
-        for aspect in ASPECTS:
+        for aspect in (photo["aspect"],) if "aspect" in photo else ASPECTS:
             scale = np.array([np.sqrt(aspect), 1 / np.sqrt(aspect)])
             image = cv2.resize(stretched, None, fx=scale[0], fy=scale[1], interpolation=cv2.INTER_LINEAR)
             box_px = np.array(boxes[0]) @ _CORNERS * np.tile(scale, 2)
