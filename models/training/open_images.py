@@ -8,7 +8,8 @@ reads: the photos, stretched to 416 px as they were, and ``annotations.json`` wi
 
 With ``--boxes JSON...`` ``CHECKOUT`` holds photos of Open Images in their own shape, named by their ids alone, and the
 files say where people are: COCO's form with boxes as shares of the photo, ``--category`` being people's number
-(github.com/DineshRamachandran14/dlfoveabox at 749c310: data/annotations/*.json, people are 5; most photos in its history alone).
+(github.com/DineshRamachandran14/dlfoveabox at 749c310: data/annotations/*.json, people are 5; most of its photos are
+in its history alone, `git checkout` of its earlier commits brings them).
 """
 
 import argparse
