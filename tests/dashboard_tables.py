@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from mocap_bridge.extra_bones import EXTRA_BONES, EXTRA_PARENTS
+from mocap_bridge.extra_bones import EXTRA_BONES, EXTRA_OFFSETS_M, EXTRA_PARENTS
 from mocap_bridge.skeleton import (
     BONES,
     CAPSULE_RADII_M,
@@ -33,6 +33,7 @@ def tables_js() -> str:
         "CONTACTS": CONTACTS,
         "EXTRA_BONES": EXTRA_BONES,
         "EXTRA_PARENTS": EXTRA_PARENTS,
+        "EXTRA_OFFSETS_M": EXTRA_OFFSETS_M.tolist(),
     }
     head = (
         "// Written by tests/dashboard_tables.py from the tables in mocap_bridge, and compared with them by a test.\n"

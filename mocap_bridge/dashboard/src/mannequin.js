@@ -4,6 +4,8 @@ import {
 } from "three";
 import { BONES } from "./skeleton.js";
 import { Bones } from "./bones.js";
+import { Countenance, hasFace } from "./countenance.js";
+import { Fingers } from "./fingers.js";
 import { BONE, LIMBS, bodySize, limbEndsM, sideOf } from "./rig.js";
 
 const UP = new Vector3(0, 1, 0);
@@ -47,6 +49,7 @@ export class Mannequin {
     );
     this.limbs = LIMBS.filter(({ bone }) => bare(BONES[bone]) in LIMB_RADII_M).map((limb) => this.#limb(limb));
     this.solids = [...this.#trunk(), ...this.#balls(), ...this.#face()];
+    this.hands = ["Left", "Right"].map((side) => ({ side, mitten: this.limbs.find(({ limb }) => BONES[limb.bone] === `${side}Hand`).mesh }));
   }
 
   #limb(limb) {
@@ -89,9 +92,38 @@ export class Mannequin {
     return mesh;
   }
 
-  /** Takes on a person's size and pose. */
+  /** Takes on a person's size and pose, and the fingers and the face that a guest tells. */
   pose(person) {
-    this.#fit(this.bones.pose(person), bodySize(person.bone_lengths_m), person.girth ?? 1);
+    const [size, girth] = [bodySize(person.bone_lengths_m), person.girth ?? 1];
+    this.#fit(this.bones.pose(person), size, girth);
+    this.hands.forEach((hand) => this.#handle(hand, person.extra_rotations_xyzw, size));
+    this.#look(person, size, girth);
+  }
+
+  /** Fingers in the place of a mitten, as long as they are told. Most people have no guest: nothing is made for them. */
+  #handle(hand, turns, size) {
+    if (!hand.fingers && turns) {
+      hand.fingers = new Fingers(hand.side, this.materials[hand.side.toLowerCase()]);
+      this.bones.nodes[BONE[`${hand.side}Hand`]].add(hand.fingers.root);
+    }
+    const told = hand.fingers?.told(turns) ?? false;
+    hand.mitten.visible = !told;
+    if (hand.fingers) hand.fingers.root.visible = told;
+    if (told) hand.fingers.show(turns, size);
+  }
+
+  #look(person, size, girth) {
+    const told = hasFace(person);
+    if (!this.countenance && told) {
+      this.countenance = new Countenance();
+      this.bones.nodes[BONE.Head].add(this.countenance.root);
+    }
+    if (this.countenance) this.countenance.root.visible = told;
+    if (!told) return;
+    const [centre, axes] = TRUNK_M.Head;
+    this.countenance.root.position.set(...centre).multiplyScalar(size);
+    this.countenance.root.scale.set(axes[0] * size * girth, axes[1] * size, axes[2] * size * girth);
+    this.countenance.show(person);
   }
 
   #fit(offsets, size, girth) {
@@ -110,10 +142,12 @@ export class Mannequin {
 
   /** Local rotations by bone, as three.js holds them. */
   rotations() {
-    return Object.fromEntries(this.bones.nodes.map((node) => [node.name, node.quaternion.toArray()]));
+    const fingers = this.hands.flatMap(({ fingers }) => (fingers?.root.visible ? [...fingers.nodes.values()] : []));
+    return Object.fromEntries([...this.bones.nodes, ...fingers].map((node) => [node.name, node.quaternion.toArray()]));
   }
 
   dispose() {
+    this.countenance?.dispose();
     this.root.traverse((node) => node.geometry?.dispose());
     Object.values(this.materials).forEach((material) => material.dispose());
   }
