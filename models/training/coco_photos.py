@@ -10,8 +10,15 @@ COCO's keypoints of 2017, CC BY 4.0). ``people/coco_ok`` in the new folder then 
 Checkouts that hold such photos: minto5z/coco_yolo at 4715f5c (nearly everybody in val2017), mchoccie/
 DeepDataMiningLearning at 13136af, openpifpaf/openpifpaf at 37aacea, 274869388/debug_dataloader at 6785250,
 kasurashan/mini-coco at 8bd22bf, airockchip/rknn_model_zoo at bad6c73; and brianhuster/human-dataset at 9d1b33d, whose
-photos are stretched to a square: they get their shape back, which ``JSON`` tells. The licences of val2017 stand in
-annotations/captions_val2017.json of ruizewang/evaluate at 1152656, those of some of train2017 beside the photos.
+photos are stretched to a square: they get their shape back, which ``JSON`` tells. A few each: qsj-github/demo at fb556eb,
+jiangkx/ATSS at d61fd19, tikitong/minicoco at 779cc21, codewithminer/ImageCaptioning at 8f5b204, developer0hye/COCO128
+at 47a3de3, yuanyl00/miniCOCO at 21200bd, zhengsipeng/rlt_system at 5352f5c, CMU-Perceptual-Computing-Lab/openpose at
+5c5d965 (some of these photos are in the histories alone).
+
+The licences of val2017 stand in annotations/captions_val2017.json of ruizewang/evaluate at 1152656, those of 21,000
+other photos beside them, in captions_train2017.json of zhangbo2008/YAD2K at c7f656f and instances_train2017.json of
+Ria-Ghosh/Misc at b56acca (both cut off), captions_val2014.json of Elsa1024/ece285_final_project at 7c8658f and
+small_captions_val2014.json at 7c16953, and mscoco-it/captions_ita_*.json of crux82/mscoco-it at b7c8405.
 """
 
 import argparse
