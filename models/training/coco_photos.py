@@ -10,10 +10,10 @@ COCO's keypoints of 2017, CC BY 4.0). ``people/coco_ok`` in the new folder then 
 Checkouts that hold such photos: minto5z/coco_yolo at 4715f5c (nearly everybody in val2017), mchoccie/
 DeepDataMiningLearning at 13136af, openpifpaf/openpifpaf at 37aacea, 274869388/debug_dataloader at 6785250,
 kasurashan/mini-coco at 8bd22bf, airockchip/rknn_model_zoo at bad6c73; and brianhuster/human-dataset at 9d1b33d, whose
-photos are stretched to a square: they get their shape back, which ``JSON`` tells. A few each: qsj-github/demo at fb556eb,
-jiangkx/ATSS at d61fd19, tikitong/minicoco at 779cc21, codewithminer/ImageCaptioning at 8f5b204, developer0hye/COCO128
-at 47a3de3, yuanyl00/miniCOCO at 21200bd, zhengsipeng/rlt_system at 5352f5c, CMU-Perceptual-Computing-Lab/openpose at
-5c5d965 (some of these photos are in the histories alone).
+photos are stretched to a square: they get their shape back, which ``JSON`` tells. A few each: qsj-github/demo at
+fb556eb, jiangkx/ATSS at d61fd19, tikitong/minicoco at 779cc21, codewithminer/ImageCaptioning at 8f5b204,
+developer0hye/COCO128 at 47a3de3, yuanyl00/miniCOCO at 21200bd, zhengsipeng/rlt_system at 5352f5c and
+CMU-Perceptual-Computing-Lab/openpose at 5c5d965 (some of these photos are in the histories alone).
 
 The licences of val2017 stand in annotations/captions_val2017.json of ruizewang/evaluate at 1152656, those of 21,000
 other photos beside them, in captions_train2017.json of zhangbo2008/YAD2K at c7f656f and instances_train2017.json of
