@@ -6,7 +6,7 @@ Torso first, then the limbs that hang on it, then hands and feet. What cannot be
 import numpy as np
 
 from ..records import BodyJoints, RigPose
-from ..skeleton import BONE, BONES, JOINT, REST_OFFSETS_M
+from ..skeleton import BONE, BONES, CONTACTS, JOINT, REST_OFFSETS_M
 from .contacts import Contacts
 from .correct import TOUCHED, Correction
 from .ends import foot, hand, split_roll
@@ -81,7 +81,8 @@ class Retargeter:
             contacts=self._contacts(joints, seen, dt_s, body.contacts.tolist()),  # type: ignore[arg-type]
             girth=self._girth,
         )
-        return self._feet(pose, self._contacts.ground_m, dt_s) if self._feet else pose
+        feet = [joints[JOINT[name]] for name in CONTACTS]
+        return self._feet(pose, self._contacts.ground_m, dt_s, feet) if self._feet else pose
 
 
 class _Frame:

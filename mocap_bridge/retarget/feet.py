@@ -5,6 +5,7 @@ the legs follow (``reach``). A pose whose feet touch nothing comes back as it wa
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
@@ -13,7 +14,7 @@ from ..records import RigPose
 from ..skeleton import BONE, JOINT, JOINT_OFFSETS_M, REST_OFFSETS_M
 from .floats import NOWHERE, Quat, Vec, add, direction, multiply, rotate, scaled, sub
 from .foothold import ENTER, Foothold, SeenFoot
-from .held import HOLD_S
+from .held import HOLD_S, weight
 from .limits import cut
 from .reach import SLACK_M, Guard, Leg, Reach, local
 
@@ -48,8 +49,11 @@ class FootLock:
         """Whether the left and the right foot stand at a fixed place now."""
         return self._feet["Left"].holds, self._feet["Right"].holds
 
-    def __call__(self, pose: RigPose, ground_m: float, dt_s: float) -> RigPose:
-        """The pose with its feet where they stand; ``ground_m`` is the height of heels and toes that rest."""
+    def __call__(self, pose: RigPose, ground_m: float, dt_s: float, seen: Sequence[Vec] | None = None) -> RigPose:
+        """The pose with its feet where they stand; ``ground_m`` is the height of heels and toes that rest.
+
+        ``seen`` (4) are the joints of heels and toes before the solve, in the order of ``skeleton.CONTACTS``.
+        """
         turns: list[Quat] = [(x, y, z, w) for x, y, z, w in pose.rotations_xyzw.tolist()]
         lengths_m: list[float] = pose.bone_lengths_m.tolist()
         x, y, z = pose.hips_world_m.tolist()
@@ -58,39 +62,60 @@ class FootLock:
         feet = [_foot(side, legs[side], turns, lengths_m) for side in SIDES]
         self._rise(feet, contacts, ground_m, dt_s)
         rise: Vec = (0.0, self._rise_m, 0.0)
-        hips = add((x, y, z), rise)
+        hips, risen = add((x, y, z), rise), dict[str, SeenFoot]()
         for row, (side, foot) in enumerate(zip(SIDES, feet, strict=True)):
             leg = legs[side]
             legs[side] = Leg(add(leg.hip, rise), leg.thigh, leg.knee, leg.thigh_m, leg.shin_m)
-            risen = SeenFoot(add(foot.ankle, rise), foot.turn, foot.points)
-            seen = pose.visibility[BONE[f"{side}LowerLeg"]] > 0
-            self._unseen_s[side] = 0.0 if seen else self._unseen_s[side] + dt_s
+            visibility = float(pose.visibility[BONE[f"{side}LowerLeg"]])
+            joints = (seen[2 * row], seen[2 * row + 1]) if seen else None
+            risen[side] = SeenFoot(add(foot.ankle, rise), foot.turn, foot.points, joints, weight(visibility))
+            self._unseen_s[side] = 0.0 if visibility > 0 else self._unseen_s[side] + dt_s
             if self._unseen_s[side] <= HOLD_S:
-                self._feet[side](risen, (contacts[2 * row], contacts[2 * row + 1]), ground_m, dt_s)
+                self._feet[side](risen[side], (contacts[2 * row], contacts[2 * row + 1]), ground_m, dt_s)
             else:  # what rests because nobody sees it knows nothing of the floor
-                self._feet[side](risen, (0.0, 0.0), -math.inf, dt_s)
+                self._feet[side](risen[side], (0.0, 0.0), -math.inf, dt_s)
         self._give_way(legs, dt_s)
         seen_turns = {bone: turns[bone] for bone in _LEGS}
         resting = self._hips == NOWHERE and all(foot.idle for foot in self._feet.values())
         if resting and not self._guard.behind:
             self._guard({bone: (turn, turn) for bone, turn in seen_turns.items()})
             for side in SIDES:
-                self._reach[side].rest(legs[side])
-            return replace(pose, hips_world_m=hips) if self._rise_m else pose  # type: ignore[arg-type]
+                self._reach[side].shown(legs[side], legs[side])
+                self._feet[side].shown(risen[side], risen[side].ankle, risen[side].turn)
+            if not self._rise_m and max(contacts) < ENTER:
+                return pose
+            return replace(pose, hips_world_m=hips, contacts=self._touching(contacts, ground_m))  # type: ignore[arg-type]
         for side in SIDES:
-            hold, leg = self._feet[side], legs[side]
-            slack_m = SLACK_M if self._unseen_s[side] <= HOLD_S else 0.0
-            moved = self._reach[side](leg, add(leg.hip, self._hips), add(leg.ankle, hold.shift), dt_s, slack_m)
-            hold.shift = sub(moved.ankle, leg.ankle)
-            upper, lower, end = (BONE[f"{side}{bone}"] for bone in ("UpperLeg", "LowerLeg", "Foot"))
-            sole = multiply(hold.turn, multiply(leg.shin, turns[end]))
-            turns[upper] = cut(upper, local(turns[0], moved.thigh))
-            turns[lower] = cut(lower, moved.knee)
-            turns[end] = cut(end, local(moved.shin, sole))
+            self._stand(side, legs[side], risen[side], turns, dt_s)
         guarded = self._guard({bone: (seen_turn, turns[bone]) for bone, seen_turn in seen_turns.items()})
         for bone, turn in guarded.items():
             turns[bone] = turn
-        return replace(pose, hips_world_m=add(hips, self._hips), rotations_xyzw=turns)  # type: ignore[arg-type]
+        return replace(
+            pose, hips_world_m=add(hips, self._hips), rotations_xyzw=turns, contacts=self._touching(contacts, ground_m)
+        )  # type: ignore[arg-type]
+
+    def _touching(self, contacts: list[float], ground_m: float) -> list[float]:
+        left, right = (self._feet[side] for side in SIDES)
+        return [
+            *left.touching((contacts[0], contacts[1]), ground_m),
+            *right.touching((contacts[2], contacts[3]), ground_m),
+        ]
+
+    def _stand(self, side: str, leg: Leg, foot: SeenFoot, turns: list[Quat], dt_s: float) -> None:
+        """Writes the turns of one leg whose foot has said where it must be."""
+        hold, reach, hip = self._feet[side], self._reach[side], add(leg.hip, self._hips)
+        slack_m = SLACK_M if self._unseen_s[side] <= HOLD_S else 0.0
+        upper, lower, end = (BONE[f"{side}{bone}"] for bone in ("UpperLeg", "LowerLeg", "Foot"))
+        sole = multiply(hold.turn, foot.turn)
+        moved = reach(leg, hip, add(leg.ankle, hold.shift), dt_s, slack_m)
+        turn = cut(end, local(moved.shin, sole))
+        if hold.holds:
+            moved = reach(leg, hip, hold.ankle(foot, multiply(moved.shin, turn)), dt_s, slack_m)
+            turn = cut(end, local(moved.shin, sole))
+            turn = cut(end, local(moved.shin, hold.aimed(foot, moved.ankle, multiply(moved.shin, turn))))
+        reach.shown(leg, moved)
+        hold.shown(foot, moved.ankle, multiply(moved.shin, turn))
+        turns[upper], turns[lower], turns[end] = cut(upper, local(turns[0], moved.thigh)), cut(lower, moved.knee), turn
 
     def _rise(self, feet: list[SeenFoot], contacts: list[float], ground_m: float, dt_s: float) -> None:
         """Learns how far the whole body must be raised for feet of this shape, on legs of these lengths, to stand.

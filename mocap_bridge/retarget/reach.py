@@ -104,12 +104,11 @@ class Reach:
                 shown_rad = min(max(kept_rad, longest_rad), shortest_rad)
             most_rad = abs(seen_rad - last_seen_rad) + BEND_RAD_S * dt_s
             shown_rad = min(max(shown_rad, last_rad - most_rad), last_rad + most_rad)
-        self._last_rad = seen_rad, shown_rad
         return leg.moved(hip, shown_rad - seen_rad, target)
 
-    def rest(self, leg: Leg) -> None:
-        """Remembers a leg that is shown as it was seen."""
-        self._last_rad = leg.bend_rad, leg.bend_rad
+    def shown(self, seen: Leg, moved: Leg) -> None:
+        """Remembers what was made of a leg in this frame."""
+        self._last_rad = seen.bend_rad, moved.bend_rad
 
 
 class Guard:
