@@ -90,9 +90,8 @@ class FootLock:
         guarded = self._guard({bone: (seen_turn, turns[bone]) for bone, seen_turn in seen_turns.items()})
         for bone, turn in guarded.items():
             turns[bone] = turn
-        return replace(
-            pose, hips_world_m=add(hips, self._hips), rotations_xyzw=turns, contacts=self._touching(contacts, ground_m)
-        )  # type: ignore[arg-type]
+        touching = self._touching(contacts, ground_m)
+        return replace(pose, hips_world_m=add(hips, self._hips), rotations_xyzw=turns, contacts=touching)  # type: ignore[arg-type]
 
     def _touching(self, contacts: list[float], ground_m: float) -> list[float]:
         left, right = (self._feet[side] for side in SIDES)

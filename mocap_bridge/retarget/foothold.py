@@ -132,9 +132,7 @@ class Foothold:
         self.shift = sub(ankle, foot.ankle)
         heel, toe = self._shown = add(ankle, rotate(turn, foot.points[0])), add(ankle, rotate(turn, foot.points[1]))
         if turned and None not in self._holds:
-            for end, at in enumerate((heel, toe)):
-                hold = self._holds[end]
-                self._holds[end] = at[0], hold[1], at[2]
+            self._holds = [hold and (at[0], hold[1], at[2]) for hold, at in zip(self._holds, (heel, toe), strict=True)]
 
     def touching(self, contacts: tuple[float, float], ground_m: float) -> tuple[float, float]:
         """Probabilities of contact of heel and toe as they are shown."""
