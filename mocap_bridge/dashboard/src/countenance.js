@@ -22,7 +22,9 @@ export class Countenance {
     this.eyes = { left: this.#dot("eye"), right: this.#dot("eye") };
     this.brows = { left: this.#dot("dark"), right: this.#dot("dark") };
     this.mouth = new Mesh(new BufferGeometry(), this.materials.dark);
-    this.mouth.geometry.setIndex(Array.from({ length: STEPS }, (_, at) => [2 * at, 2 * at + 1, 2 * at + 2, 2 * at + 1, 2 * at + 3, 2 * at + 2]).flat());
+    // Three rows, the middle one between the lips: across an open mouth a straight line would lie inside the head.
+    const strip = (at) => [at, at + 1, at + 3, at + 1, at + 4, at + 3];
+    this.mouth.geometry.setIndex(Array.from({ length: STEPS }, (_, at) => [...strip(3 * at), ...strip(3 * at + 1)]).flat());
     this.mouth.frustumCulled = false; // its bounds change with every word
     this.root.add(this.mouth);
   }
@@ -40,7 +42,7 @@ export class Countenance {
       const [across, up] = turns[`${side === "left" ? "Left" : "Right"}Eye`] ? lookOf(turns[`${side === "left" ? "Left" : "Right"}Eye`]) : face[side].look;
       const { shut } = face[side];
       put(this.eyes[side], [0.39 * sign + 0.14 * across, 0.12 + 0.09 * up], 1.03, [0.14, Math.max(0.022, 0.15 * (1 - shut)), 0.05]);
-      put(this.brows[side], [0.42 * sign, 0.54 + 0.09 * face.brow], 1.0, [0.2, 0.04, 0.05], 0.45 * sign * face.frown);
+      put(this.brows[side], [0.42 * sign, 0.58 + 0.07 * face.brow], 1.0, [0.2, 0.04, 0.05], 0.45 * sign * face.frown);
     }
     this.#speak({ ...face, open: Math.max(face.open, turns.Jaw ? Math.min(1, angleOf(turns.Jaw) / WIDEST_RAD) : 0) });
   }
@@ -52,9 +54,10 @@ export class Countenance {
     for (let step = 0; step <= STEPS; step++) {
       const along = (2 * step) / STEPS - 1;
       const [round, lip] = [1 - along * along, -0.44 + 0.2 * smile * (along * along - 0.4)];
-      places.push([half * along, lip + 0.04 * round + 0.06 * open * round], [half * along, lip - 0.04 * round - 0.3 * open * round]);
+      const [upper, lower] = [lip + (0.04 + 0.06 * open) * round, lip - (0.04 + 0.3 * open) * round];
+      places.push([half * along, upper], [half * along, (upper + lower) / 2], [half * along, lower]);
     }
-    this.mouth.geometry.setAttribute("position", new Float32BufferAttribute(places.flatMap(([x, y]) => onSphere(x, y, 1.02)), 3));
+    this.mouth.geometry.setAttribute("position", new Float32BufferAttribute(places.flatMap(([x, y]) => onSphere(x, y, 1.025)), 3));
   }
 
   dispose() {

@@ -74,7 +74,7 @@ test("an eye that shuts is a line, a jaw that opens parts the lips", () => {
   const mannequin = new Mannequin();
   const lips = () => {
     const { array } = mannequin.countenance.mouth.geometry.attributes.position;
-    return Math.max(...Array.from({ length: array.length / 6 }, (_, at) => array[6 * at + 1] - array[6 * at + 4]));
+    return Math.max(...Array.from({ length: array.length / 9 }, (_, at) => array[9 * at + 1] - array[9 * at + 7]));
   };
   mannequin.pose({ ...alone, blends: { Blink_R: 1 } });
   const { left, right } = mannequin.countenance.eyes;
