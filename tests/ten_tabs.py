@@ -23,7 +23,7 @@ from mocap_bridge.assets import shipped  # noqa: E402
 from mocap_bridge.capture import open_source  # noqa: E402
 from mocap_bridge.commands.live import DEMO_CLIP  # noqa: E402
 from mocap_bridge.commands.networks import load_networks  # noqa: E402
-from mocap_bridge.serving.costs import Costs, Trial  # noqa: E402
+from mocap_bridge.serving.costs import Costs, Trial, there_and_back  # noqa: E402
 from mocap_bridge.serving.page import load_page  # noqa: E402
 from mocap_bridge.settings import Settings  # noqa: E402
 
@@ -99,7 +99,7 @@ def main() -> None:
     cv2.setNumThreads(1)  # as every command has it
     settings = Settings()
     with open_source(str(shipped(DEMO_CLIP)), settings.capture) as source:
-        frames = list(islice(source, 150))
+        frames = there_and_back(list(islice(source, STRETCH)), STRETCH)
     trial = Trial(frames, load_networks(settings.model), settings.pipeline(), load_page())
     with trial, sync_playwright() as started:
         chromium = started.chromium.launch(executable_path=browser_path(), args=SOFTWARE)

@@ -1,6 +1,7 @@
 """The trial of what open pages cost: pages without a browser are sent what a page is sent, and pairs are compared."""
 
 from math import isnan
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from plain_networks import one_person
 
 from mocap_bridge.capture import open_source
 from mocap_bridge.pipeline import PipelineSettings
-from mocap_bridge.serving.costs import Costs, Trial, onlookers, share
+from mocap_bridge.serving.costs import Costs, Trial, onlookers, share, there_and_back
 from mocap_bridge.serving.onlookers import taken
 
 FRAMES = 40
@@ -44,6 +45,14 @@ def test_rates_latencies_and_the_processor_are_measured(costs: Costs) -> None:
     assert isnan(costs.slower.median) or costs.slower.median > -1
     assert costs.fewer_frames.median < 1
     assert costs.more_latency.median > -1
+
+
+def test_frames_are_shown_there_and_back_without_a_jump(tmp_path: Path) -> None:
+    with open_source(str(write_clip(tmp_path / "clip.avi", frames=9))) as source:
+        frames = list(source)
+    for most, expected in ((8, [0, 1, 2, 3, 4, 3, 2, 1]), (100, [*range(9), *range(7, 0, -1)]), (2, [0, 1])):
+        assert [frame.index for frame in there_and_back(frames, most)] == expected
+    assert there_and_back(frames[:1], 40) == frames[:1]
 
 
 def test_a_share_is_told_with_the_error_that_its_spread_leaves() -> None:

@@ -23,7 +23,7 @@ PagesToo = Annotated[
 ]
 Frames = Annotated[int, typer.Option(min=20, max=2000, help="How many frames to decode in advance and run.")]
 
-_PAIRS, _STRETCH = 31, 20
+_PAIRS, _STRETCH = 15, 40
 
 
 def cameras() -> None:
@@ -82,15 +82,14 @@ def bench(
 
 
 def _bench_pages(decoded: "list[Frame]", networks: "Networks", settings: "PipelineSettings") -> None:
-    from ..serving.costs import Trial
+    from ..serving.costs import Trial, there_and_back
     from .display import say
 
-    say(
-        f"{_PAIRS} pairs of {_STRETCH} frames, without and with pages; with one page, then with ten, three of them slow"
-    )
-    with Trial(decoded, networks, settings) as trial:
+    shown = there_and_back(decoded, _STRETCH)
+    say(f"{_PAIRS} pairs of {len(shown)} frames, without and with pages: with one, then with ten, three of them slow")
+    with Trial(shown, networks, settings) as trial:
         for pages, slow in ((1, 0), (10, 3)):
-            costs = trial.costs(pages, slow, _PAIRS, _STRETCH)
+            costs = trial.costs(pages, slow, _PAIRS, len(shown))
             without, looked_at = costs.without, costs.looked_at
             print(
                 f"{pages} {'page' if pages == 1 else 'pages'}, sent {looked_at.scenes:.2f} scenes and "

@@ -8,7 +8,7 @@ Frames a second are those of this machine as it is, with all that runs beside th
 live on the same cores here. What is the program's own doing shows in two other figures: its processor time, and the
 time that a frame takes the line apart from waiting until a core is free. Even that is not the program's alone: whoever
 takes the line's core for a moment leaves it cold caches, and the pages, which are no part of the program, do so too. So
-pairs are many and short, and every share comes with the error that their spread leaves.
+all stretches show the same frames, and every share comes with the error that the spread of the pairs leaves.
 """
 
 import subprocess
@@ -173,6 +173,15 @@ class Trial:
             frame = self._frames[number % len(self._frames)]
             self._image_rgb = frame.image_rgb
             yield replace(frame, index=number, time_s=number / _CAMERA_FPS)
+
+
+def there_and_back(frames: Sequence[Frame], most: int) -> list[Frame]:
+    """At most so many frames that can be shown again and again without a jump.
+
+    Stretches of as many all show the same: otherwise what is to be seen would make more of a difference than pages do.
+    """
+    forth = list(frames[: most // 2 + 1])
+    return forth + forth[-2:0:-1]
 
 
 def share(of_pairs: Sequence[float]) -> Share:
