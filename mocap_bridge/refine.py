@@ -13,7 +13,7 @@ from .camera import rays
 from .errors import ModelError
 from .model import load_model
 from .records import Array, Camera, JointEstimate, Lifted
-from .skeleton import CONTACTS, JOINTS, MIRROR_JOINTS
+from .skeleton import CONTACTS, JOINT, JOINTS, MIRROR_JOINTS
 
 LEAST_CONFIDENCE = 0.05
 """A joint below it counts as unseen: its position is not used at all."""
@@ -21,6 +21,10 @@ WINDOW = 27
 """Frames that the network looks at, the newest included."""
 WINDOW_S = 0.9
 """What is older than this is forgotten, however few frames that leaves."""
+
+OWN_SHARE, OWN_SLOPE = 0.25, 1.2
+"""How much of the hips' turn is the eyes' own depth, and what makes metres of that: eyes say too little."""
+_HIPS_M = 0.25  # a hip is no deeper than the other by more
 
 _PER_JOINT = 3  # x, y, confidence
 _LEAST_DEPTH = 0.1  # rays at more than 84 degrees from the virtual axis are bent back; no lens shows them anyway
@@ -55,7 +59,7 @@ class Lifter:
 
     def __call__(self, estimate: JointEstimate, camera: Camera) -> Array:
         """(30, 3) as ``Lifted.joints_m``, of one picture that stands alone."""
-        return self.person()(estimate, camera).joints_m
+        return PersonLifter(self, own_depth=False)(estimate, camera).joints_m
 
     def person(self) -> "PersonLifter":
         """A memory for one more person."""
@@ -85,8 +89,9 @@ class Lifter:
 class PersonLifter:
     """Lifts one person, frame after frame; remembers the last ``WINDOW`` of them."""
 
-    def __init__(self, lifter: Lifter) -> None:
-        self._lifter = lifter
+    def __init__(self, lifter: Lifter, own_depth: bool = True) -> None:
+        """``own_depth`` lets the estimates' own depth say a little about how hips are turned."""
+        self._lifter, self._own_depth = lifter, own_depth
         self._past, self._times_s = lifter.nothing()
         self._oldest = 0
 
@@ -106,7 +111,26 @@ class PersonLifter:
         self._past[:, :, self._oldest], self._times_s[self._oldest] = memory, estimate.time_s
         self._oldest = (self._oldest + 1) % len(self._times_s)
         told = contacts if self._lifter.tell_contacts else np.full_like(contacts, np.nan)
-        return Lifted(joints_m @ virtual_from_camera, told)
+        joints_m = joints_m @ virtual_from_camera
+        return Lifted(with_own_depth(joints_m, estimate.depth_m) if self._own_depth else joints_m, told)
+
+
+def with_own_depth(joints_m: Array, depth_m: Array) -> Array:
+    """Joints (30, 3) in the camera's axes, their hips turned towards what the eyes' own depth (30,) says of them.
+
+    The lifter turns people too far where hips are seen too near each other; depth that was seen errs in other ways.
+    The same for all, or not finite, it says nothing.
+    """
+    left, right = JOINT["L_Hip"], JOINT["R_Hip"]
+    if not np.isfinite(depth_m[[left, right]]).all() or (depth_m == depth_m[left]).all():
+        return joints_m
+    apart_m = OWN_SLOPE * float(depth_m[left] - depth_m[right])
+    apart_m = min(max(apart_m, -_HIPS_M), _HIPS_M)
+    turned_m = joints_m.copy()
+    turned_m[[left, right], 2] += (
+        OWN_SHARE / 2 * (apart_m - (joints_m[left, 2] - joints_m[right, 2])) * np.array([1, -1])
+    )
+    return turned_m
 
 
 def gravity(camera: Camera) -> Array:

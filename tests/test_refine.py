@@ -1,5 +1,6 @@
 """The lifter as it is shipped, and what it is shown."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from mocap_bridge.refine import (
     gravity,
     normalized,
     seen_frame,
+    with_own_depth,
 )
 from mocap_bridge.skeleton import JOINT, MIRROR_JOINTS
 
@@ -245,3 +247,42 @@ def test_whatever_the_times_and_the_depths_the_body_stays_a_body(
         lifted = person(estimate(joints_px, confidence, float(time_s), depth_m), CAMERA)
         assert np.isfinite(lifted.joints_m).all()
         assert np.linalg.norm(lifted.joints_m, axis=1).max() < 1.6
+
+
+def waving_m() -> Array:
+    """(30, 3); joints that are not written down are at the pelvis."""
+    joints_m = np.zeros((30, 3))
+    for name, joint_m in WAVING_M.items():
+        joints_m[JOINT[name]] = joint_m
+    return joints_m
+
+
+def test_hips_turn_a_quarter_of_the_way_to_the_depth_that_eyes_saw() -> None:
+    left, right = JOINT["L_Hip"], JOINT["R_Hip"]
+    joints_m, depth_m = waving_m(), np.zeros(30)
+    depth_m[[left, right]] = 0.05, -0.05
+    turned_m = with_own_depth(joints_m, depth_m)
+    apart_m = turned_m[left] - turned_m[right]
+    np.testing.assert_allclose(apart_m, joints_m[left] - joints_m[right] + [0, 0, 0.25 * 1.2 * 0.1], atol=1e-9)
+    others = [joint for joint in range(30) if joint not in (left, right)]
+    np.testing.assert_array_equal(turned_m[others], joints_m[others])
+    np.testing.assert_allclose(turned_m[left] + turned_m[right], joints_m[left] + joints_m[right], atol=1e-9)
+
+
+@pytest.mark.parametrize("depth", [0.0, np.nan, np.inf])
+def test_depth_that_eyes_did_not_see_turns_no_hips(depth: float) -> None:
+    np.testing.assert_array_equal(with_own_depth(waving_m(), np.full(30, depth)), waving_m())
+
+
+def test_hips_that_are_seen_metres_apart_turn_no_farther_than_hips_can() -> None:
+    depth_m = np.zeros(30)
+    depth_m[JOINT["L_Hip"]] = 7.0
+    turned_m = with_own_depth(waving_m(), depth_m)
+    assert np.abs(turned_m - waving_m()).max() < 0.04
+
+
+def test_a_lift_frame_by_frame_does_not_ask_for_depth(lifter: Lifter) -> None:
+    seen = estimate(*waving())
+    deep = replace(seen, depth_m=np.linspace(-0.5, 0.5, 30))
+    np.testing.assert_array_equal(lifter.alone(deep, CAMERA).joints_m, lifter.alone(seen, CAMERA).joints_m)
+    assert np.abs(lifter.person()(deep, CAMERA).joints_m - lifter.person()(seen, CAMERA).joints_m).max() > 1e-3
