@@ -1,4 +1,4 @@
-"""What real tabs cost the line: ``python tests/ten_tabs.py`` opens ten in Chromium on the demo clip, and tells.
+"""What real tabs cost the line: ``python tests/ten_tabs.py [PAIRS]`` opens ten in Chromium on the demo clip, and tells.
 
 Ten tabs of one window are one in front and nine behind, which are sent a status five times a second and nothing else;
 ten windows side by side are ten in front. Each is compared, turn and turn about, with all ten open and none in front.
@@ -42,7 +42,7 @@ COUNTED = """() => {
 }"""
 
 
-def measured(trial: Trial, pages: list[Any], front: int) -> Costs:
+def measured(trial: Trial, pages: list[Any], front: int, pairs: int) -> Costs:
     """With so many of the pages in front, and with none."""
 
     def look() -> None:
@@ -61,7 +61,7 @@ def measured(trial: Trial, pages: list[Any], front: int) -> Costs:
         return [sum(counts) / front for counts in zip(*told, strict=True)]
 
     began: list[float] = []
-    return trial.compared(look, look_away, PAIRS, STRETCH)
+    return trial.compared(look, look_away, pairs, STRETCH)
 
 
 def browser_s() -> float:
@@ -92,7 +92,7 @@ def told(name: str, costs: Costs) -> str:
     )
 
 
-def main() -> None:
+def main(pairs: int) -> None:
     from playwright.sync_api import sync_playwright
 
     ensure_built()
@@ -110,9 +110,9 @@ def main() -> None:
             page.evaluate(COUNTED)
             page.evaluate(HIDDEN, True)
         for name, front in (("ten tabs, one in front", 1), ("ten windows, all in front", TABS)):
-            print(told(name, measured(trial, pages, front)), flush=True)
+            print(told(name, measured(trial, pages, front, pairs)), flush=True)
         chromium.close()
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else PAIRS)
