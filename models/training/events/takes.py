@@ -19,7 +19,7 @@ from models.training.events.other_ways import OTHER_WAYS
 
 _HERE = Path(__file__).parent
 CLIPS = {"tuning": _HERE / "clips.toml", "held-out": _HERE / "held_out.toml", "blind": _HERE / "blind.toml"}
-"""The takes that rules are written on, others, and those of which nobody looks at the mistakes."""
+"""The takes that rules are written on, others, and those that were fixed before any rule had been run on them."""
 WAYS = {"usual": ACTS, "other": OTHER_WAYS}
 """How actions are done."""
 ZONE_EDGE_Z_M = -1.3
