@@ -4,10 +4,10 @@
 
 The rules were written while looking at the takes ``tuning``; ``held-out`` has other people, clips and chance, and some
 mistakes there have been seen and mended. ``blind`` has others again, actions done in other ways, and was fixed before
-any rule had been run on it; what came of its first run, and what was mended after it, stands in the lab book.
-Takes are recorded people who act, with noise on their joints and joints lost for a while, seen under several conditions (see ``models.training.events``). A find is right if it begins within the time in which
-the action should be noticed; a second find of one action is wrong. Needs ``runs/motions.npz`` of
-``models.training.motions``.
+any rule had been run on it; what came of its first run, and what was mended after it, stands in the lab book. Takes
+are recorded people who act, with noise on their joints and joints lost for a while, seen under several conditions (see
+``models.training.events``). A find is right if it begins within the time in which the action should be noticed; a
+second find of one action is wrong. Needs ``runs/motions.npz`` of ``models.training.motions``.
 """
 
 import argparse
