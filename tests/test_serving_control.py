@@ -300,11 +300,12 @@ def test_a_line_that_stands_still_is_told_and_the_change_is_never_made(
 
 
 def test_a_status_comes_some_times_a_second(line: Line) -> None:
-    told = 0
+    told, began_s = 0, time.perf_counter()
     for _ in range(100):
         told += line.control.between_frames(None, line.counters) is not None
         time.sleep(0.005)
-    assert 2 <= told <= 4
+    took_s = time.perf_counter() - began_s  # a busy machine sleeps longer
+    assert 2 <= told <= took_s / 0.2 + 1
 
 
 def test_a_choice_of_cameras_is_told(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
