@@ -45,8 +45,8 @@ HALVED_FROM = 100_000
 DATA = (
     "MakeHuman bodies (CC0) rendered with motion of the CMU graphics lab (free for any use) and CC0 clips",
     "Backgrounds (CC0, MIT)",
-    "COCO, 669 photos with open licences (CC BY, CC BY-SA, no known restrictions), 2D labels by hand (CC BY 4.0)",
-    "Open Images, 3,222 photos (listed as CC BY 2.0), 2D where BlazePose and MoveNet agree (both Apache-2.0)",
+    "COCO, 840 photos with open licences (CC BY, CC BY-SA, no known restrictions), 2D labels by hand (CC BY 4.0)",
+    "Open Images, 3,396 photos (listed as CC BY 2.0), 2D where BlazePose and MoveNet agree (both Apache-2.0)",
     "Intel sample videos (CC BY), caliscope recordings (BSD), TensorFlow.js test data (Apache-2.0), 2D by BlazePose",
     "Fall detection clips of ASSIST-IoT (CC BY 4.0) and GMDCSA24 (MIT), yogait photos (CC0), 2D by BlazePose",
 )
