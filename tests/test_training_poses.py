@@ -9,9 +9,8 @@ import pytest
 from mocap_bridge import rotations as quaternions
 from mocap_bridge.records import Array
 from mocap_bridge.skeleton import JOINT
-from models.training.figures.contortions import LIMBS, branch, composed, stretched
+from models.training.figures.contortions import LIMBS, any_camera, branch, composed, stretched
 from models.training.figures.rig import Rig, average_body_m, load_rig
-from models.training.figures.staging import any_camera
 from models.training.motion.floor_poses import lying, on_all_fours, push_ups
 from models.training.motion.gestures import GESTURES, gesturing, reaching
 

@@ -8,6 +8,7 @@ what is new is what belongs together.
 import cv2
 import numpy as np
 
+from mocap_bridge import rotations as quaternions
 from mocap_bridge.records import Array
 from models.training.figures.rig import Rig
 
@@ -39,6 +40,12 @@ def stretched(rig: Rig, pose: Array, rng: Random) -> Array:
         rows = list(branch(rig.parents, rig.bones.index(bone)))
         rotations[rows] = cv2.Rodrigues(rng.normal(0, spread_rad, 3))[0] @ rotations[rows]
     return rotations
+
+
+def any_camera(rng: Random) -> Array:
+    """(3, 3) from body to camera axes, uniform over all rotations."""
+    drawn = rng.normal(size=4)
+    return np.asarray(quaternions.to_matrix(drawn / np.linalg.norm(drawn)))
 
 
 def branch(parents: tuple[int, ...], bone: int) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from mocap_bridge import rotations as quaternions
 from mocap_bridge.records import Array
 from mocap_bridge.skeleton import HEIGHT_M, JOINT, JOINTS
 from models.training.figures.bodies import Person
-from models.training.figures.contortions import branch
+from models.training.figures.contortions import any_camera, branch
 from models.training.figures.painter import View
 from models.training.figures.rig import Rig
 
@@ -112,12 +112,6 @@ def random_camera(joints_m: Array, half_body: bool, rng: Random) -> Array:
         quaternions.multiply(quaternions.about(x, np.radians(pitch)), quaternions.about(y, yaw)),
     )
     return np.asarray(_CAMERA_AXES @ quaternions.to_matrix(turn))
-
-
-def any_camera(rng: Random) -> Array:
-    """(3, 3) from body to camera axes, uniform over all rotations."""
-    drawn = rng.normal(size=4)
-    return np.asarray(quaternions.to_matrix(drawn / np.linalg.norm(drawn)))
 
 
 def bent(rig: Rig, rotations: Array, rng: Random) -> Array:
