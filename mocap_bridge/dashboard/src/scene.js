@@ -38,8 +38,11 @@ export class RecentScenes {
     this.newest = scene;
   }
 
+  /** The scene of a frame; who is sent fewer scenes than pictures gets the one nearest to it. */
   of(frame) {
-    return this.byFrame.get(frame) ?? this.newest;
+    if (frame === null || this.byFrame.has(frame)) return this.byFrame.get(frame) ?? this.newest;
+    const away = (scene) => Math.abs(scene.frame - frame);
+    return [...this.byFrame.values()].reduce((best, scene) => (away(scene) < away(best) ? scene : best), this.newest);
   }
 }
 

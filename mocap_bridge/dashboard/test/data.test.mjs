@@ -52,7 +52,7 @@ test("a late picture finds its scene, and old ones are forgotten", () => {
   const recent = new RecentScenes(3);
   for (let frame = 0; frame < 5; frame++) recent.add({ frame });
   assert.equal(recent.of(3).frame, 3);
-  assert.equal(recent.of(0).frame, 4); // forgotten: the newest stands in
+  assert.equal(recent.of(0).frame, 2); // forgotten: the nearest stands in
   assert.equal(recent.byFrame.size, 3);
 });
 
