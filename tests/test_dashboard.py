@@ -4,7 +4,7 @@ import base64
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import msgspec
 import numpy as np
 import pytest
 from avatars import write_avatar
@@ -20,6 +21,7 @@ from faces import EXPRESSIONS, write_guest_avatar
 from pages import PATIENCE_S, browser_path, ensure_built, eventually, replaying
 from scenes import CAMERA, body_of, random_event, random_pose
 from test_calibration import body as standing
+from test_serving import STATUS as RECORDING_ONLY
 
 from mocap_bridge.camera import camera_from_world, project
 from mocap_bridge.extra_bones import EXTRA_BONES
@@ -28,11 +30,16 @@ from mocap_bridge.performers import load_performer
 from mocap_bridge.records import RigPose, Scene
 from mocap_bridge.replay import read_take
 from mocap_bridge.rotations import IDENTITY, about, angle_between, bone_heads_m, multiply
+from mocap_bridge.serving.guard import Bind
+from mocap_bridge.serving.page import load_page
+from mocap_bridge.serving.requests import Request
+from mocap_bridge.serving.server import Server
 from mocap_bridge.skeleton import BONE, BONES, REST_OFFSETS_M
 from mocap_bridge.wire.take_json import TakeHeader
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright, of the extra [test]")
 FPS, FRAMES = 15, 90
+FILM_FPS = 30
 SLOWEST_START_S = 6.0
 SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 SOFTWARE += ["--disable-gpu-rasterization", "--disable-gpu-compositing"]
@@ -472,6 +479,65 @@ def test_a_page_that_nobody_sees_asks_for_nothing_and_one_whose_program_is_gone_
         eventually(lambda: says(page, "mocap.recent.newest") and not page.is_visible("#lost"))
         assert page.inner_text("#pulse") == "live"
     page.close()
+
+
+SLOWLY = """() => {
+    mocap.moments = [];
+    const {picture} = mocap.screen, draw = picture.draw.bind(picture);
+    picture.draw = (bitmap, scene) => {
+        if (bitmap) mocap.moments.push([mocap.screen.shown, scene.frame]);
+        draw(bitmap, scene);
+    };
+    setInterval(() => { for (const end = performance.now() + 350; performance.now() < end; ); }, 360);
+}"""
+
+
+def test_a_slow_page_stays_up_to_date_and_joints_are_of_their_pictures_moment(browser: "playwright.Browser") -> None:
+    with (
+        Server(Bind("127.0.0.1", 0), load_page(), _obey) as server,
+        opened(browser, server.url) as page,
+        filming(server) as newest,
+    ):
+        eventually(lambda: says(page, "mocap.screen.shown"))
+        page.evaluate(SLOWLY)
+        page.wait_for_timeout(6000)
+        moments = page.evaluate("() => mocap.moments")
+        behind = newest() - page.evaluate("() => mocap.recent.newest.frame")
+    assert len(moments) > 4
+    apart = [abs(picture - joints) for picture, joints in moments]
+    assert np.median(apart) <= FILM_FPS * 0.1
+    assert max(apart) <= FILM_FPS * 0.4
+    assert behind < 2 * FILM_FPS  # without a window 4 s of scenes wait, and more with every second
+
+
+@contextmanager
+def filming(server: Server) -> Iterator[Callable[[], int]]:
+    """Two people before a camera of ``FILM_FPS``, and a status now and then; yields what tells the newest frame."""
+    random, ended = np.random.default_rng(3), threading.Event()
+    poses = (random_pose(1, 0.0, random), random_pose(2, 0.0, random))
+    bodies = tuple(body_of(pose, random) for pose in poses)
+    image = random.integers(0, 255, (480, 640, 3), np.uint8)
+    frame = 0
+
+    def show() -> None:
+        nonlocal frame
+        while not ended.wait(1 / FILM_FPS):
+            if frame % 10 == 0:
+                server.tell(msgspec.structs.replace(RECORDING_ONLY, can=("picture",)))
+            server.show(Scene(frame, frame / FILM_FPS, CAMERA, bodies, poses, ()), image)
+            frame += 1
+
+    thread = threading.Thread(target=show)
+    thread.start()
+    try:
+        yield lambda: frame
+    finally:
+        ended.set()
+        thread.join()
+
+
+async def _obey(_: Request) -> str:
+    return ""
 
 
 def test_a_wrong_token_is_refused_and_the_right_one_opens(

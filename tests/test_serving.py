@@ -16,6 +16,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from scenes import random_scene
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.frames import CloseCode
 from websockets.sync.client import ClientConnection, connect
 
 from mocap_bridge.errors import OutputError, SettingsError
@@ -25,7 +26,7 @@ from mocap_bridge.serving.guard import Bind
 from mocap_bridge.serving.page import Asset
 from mocap_bridge.serving.requests import LARGEST_BYTES, Mirror, Request
 from mocap_bridge.serving.server import Server
-from mocap_bridge.serving.sockets import asked_hz
+from mocap_bridge.serving.sockets import asked_pace
 from mocap_bridge.serving.status import OutputStatus, Status
 from mocap_bridge.wire.scene_msgpack import scene_to_msgpack
 from mocap_bridge.wire.take_json import LineReader, TakeHeader
@@ -206,7 +207,45 @@ def test_a_client_gets_no_more_than_it_asks_for(server: Server) -> None:
     ("query", "hz"), [("hz=15", 15.0), ("", 30.0), ("hz=x", 30.0), ("hz=nan", 30.0), ("hz=-1", 30.0), ("hz=1e9", 120.0)]
 )
 def test_a_rate_is_held_within_reason(query: str, hz: float) -> None:
-    assert asked_hz(query) == hz
+    assert asked_pace(query).hz == hz
+
+
+@pytest.mark.parametrize(
+    ("query", "window"), [("window=6", 6), ("", None), ("window=x", None), ("window=0", None), ("window=nan", None)]
+)
+def test_a_window_is_a_few_messages_or_none(query: str, window: int | None) -> None:
+    assert asked_pace(query).window == window
+
+
+def test_who_has_a_window_gets_no_more_than_that_untaken_and_then_the_newest(server: Server) -> None:
+    with client(server, "/stream?hz=120&window=3") as stream:
+        for frame in range(20):
+            server.show(replace(SCENE, frame_index=frame), None)
+            time.sleep(0.01)
+        before = [json.loads(stream.recv(timeout=5))["frame"] for _ in range(3)]
+        with pytest.raises(TimeoutError):
+            stream.recv(timeout=0.3)
+        stream.send("2")
+        time.sleep(0.1)
+        server.show(replace(SCENE, frame_index=20), None)
+        assert json.loads(stream.recv(timeout=5))["frame"] in (19, 20)
+    assert before[-1] < 19
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [("/stream?window=2", "3"), ("/stream?window=2", "0"), ("/picture?window=2", "-1"), ("/stream?window=2", b"1"),
+     ("/stream?window=2", "99999"), ("/stream?window=2", "one"), ("/stream", "1")],
+)  # fmt: skip
+def test_who_says_to_have_taken_what_was_not_sent_is_shown_out(server: Server, path: str, message: str | bytes) -> None:
+    with client(server, path) as stream:
+        server.show(SCENE, IMAGE)
+        stream.recv(timeout=5)
+        stream.send(message)
+        with pytest.raises(ConnectionClosed) as closed:
+            list(stream)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == CloseCode.POLICY_VIOLATION
 
 
 def test_a_picture_is_a_jpeg_of_its_frame_in_its_colours(server: Server) -> None:

@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 from clips import write_clip
 from plain_networks import one_person
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
+from websockets.server import ServerProtocol
 
 from mocap_bridge.capture import open_source
 from mocap_bridge.pipeline import PipelineSettings
 from mocap_bridge.serving.costs import Costs, Trial, onlookers, share, there_and_back
-from mocap_bridge.serving.onlookers import taken
+from mocap_bridge.serving.onlookers import small_text, taken
 
 FRAMES = 40
 PAIRS = 3  # odd, so that each median is one stretch's own: means of rates and of durations do not fit each other
@@ -66,6 +69,14 @@ def test_a_share_is_told_with_the_error_that_its_spread_leaves() -> None:
 def test_onlookers_that_end_are_told() -> None:
     with onlookers(1, 1, 0) as (look, _), pytest.raises(RuntimeError, match="have ended"):
         look()
+
+
+def test_what_an_onlooker_says_is_what_a_websocket_library_reads() -> None:
+    server = ServerProtocol(state=State.OPEN)
+    server.receive_data(small_text("24"))
+    (event,) = server.events_received()
+    assert isinstance(event, Frame)
+    assert (event.opcode, bytes(event.data)) == (Opcode.TEXT, b"24")
 
 
 def test_messages_are_counted_as_they_come_in_pieces() -> None:

@@ -18,22 +18,51 @@ _LOOK_AGAIN_S = 0.1
 """When nothing newer has come after all. Longer than a camera's frame: while the line runs, no timer ever rings."""
 
 
+@dataclass(frozen=True)
+class Pace:
+    """What a client asks for."""
+
+    hz: float
+    window: int | None = None
+    """Messages it may be sent before it says that it has taken some. Without one the wire alone slows us down, and
+    buffers on the way hold seconds of scenes for a page that draws slowly."""
+
+
 @dataclass(eq=False)
-class _Listener:
+class Listener:
+    """A client of a channel."""
+
     connection: ServerConnection
-    period_s: float
+    pace: Pace
     number: int = 0  # of the newest value it was sent
     due_s: float = 0.0
+    untaken: int = 0
+
+    @property
+    def period_s(self) -> float:
+        """Between two messages, at least."""
+        return 1.0 / self.pace.hz
 
     @property
     def behind(self) -> bool:
-        """Whether what it was sent last is still on its way."""
-        return self.connection.transport.get_write_buffer_size() > 0
+        """Whether what it was sent last is still on its way, or untaken there."""
+        full = self.pace.window is not None and self.untaken >= self.pace.window
+        return full or self.connection.transport.get_write_buffer_size() > 0
 
     def send(self, frame: bytes) -> None:
         """Unless it is about to go."""
         if self.connection.state is State.OPEN and not self.connection.transport.is_closing():
+            self.untaken += 1
             self.connection.transport.write(frame)
+
+    def took(self, message: str | bytes) -> bool:
+        """Whether ``message`` says, in decimal, how many more it has taken; only who has a window may say so."""
+        text = message if isinstance(message, str) and len(message) < 4 and message.isdecimal() else "0"
+        count = int(text)
+        if self.pace.window is None or not 0 < count <= self.untaken:
+            return False
+        self.untaken -= count
+        return True
 
 
 class Audience(Generic[T]):
@@ -49,7 +78,7 @@ class Audience(Generic[T]):
         self._value: T | None = None
         self._frame: bytes | None = None
         self._number = self._encoded = 0
-        self._listeners: list[_Listener] = []
+        self._listeners: list[Listener] = []
         self._timer: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
@@ -67,13 +96,13 @@ class Audience(Generic[T]):
         self._send()
 
     @contextmanager
-    def joined(self, connection: ServerConnection, hz: float) -> Iterator[None]:
-        """While open, the connection gets what is newest, at most so often."""
-        listener = _Listener(connection, 1.0 / hz)
+    def joined(self, connection: ServerConnection, pace: Pace) -> Iterator[Listener]:
+        """While open, the connection gets what is newest, at most so often as it asks."""
+        listener = Listener(connection, pace)
         self._listeners.append(listener)
         self._send()
         try:
-            yield
+            yield listener
         finally:
             self._listeners.remove(listener)
 
@@ -100,7 +129,7 @@ class Audience(Generic[T]):
             self._frame = None if message is None else framed(message)
         return self._frame
 
-    def _look_again(self, left: list[_Listener], now_s: float) -> None:
+    def _look_again(self, left: list[Listener], now_s: float) -> None:
         """If nothing newer comes, they are to get this one when their time has come or their way is free."""
         if self._timer is not None:
             self._timer.cancel()

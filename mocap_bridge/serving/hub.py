@@ -9,7 +9,7 @@ from ..records import Image, Scene
 from ..wire.scene_msgpack import scene_to_msgpack
 from ..wire.sendable import sendable
 from ..wire.take_json import scene_line
-from .audience import Audience
+from .audience import Audience, Listener, Pace
 from .picture import picture_message
 from .ration import Ration
 from .status import Status, status_json
@@ -49,18 +49,18 @@ class Hub:
         if image_rgb is not None and self.pictures and self._ration.allows(scene.time_s, len(self.pictures)):
             self.pictures.put((scene, image_rgb))
 
-    def stream(self, connection: ServerConnection, hz: float, packed: bool) -> AbstractContextManager[None]:
+    def stream(self, connection: ServerConnection, pace: Pace, packed: bool) -> AbstractContextManager[Listener]:
         """While open, the connection gets scenes: lines of a take, or packed."""
         audience = self.packed if packed else self.scenes
         if not audience and self.newest is not None:
             audience.put(self.newest)  # the line may stand still: this is what it stands at
-        return audience.joined(connection, hz)
+        return audience.joined(connection, pace)
 
-    def film(self, connection: ServerConnection, hz: float) -> AbstractContextManager[None]:
+    def film(self, connection: ServerConnection, pace: Pace) -> AbstractContextManager[Listener]:
         """While open, the connection gets pictures."""
         if not self.pictures:
             self.pictures.forget()
-        return self.pictures.joined(connection, hz)
+        return self.pictures.joined(connection, pace)
 
     @property
     def silent_s(self) -> float:

@@ -15,7 +15,7 @@ import threading
 import time
 from queue import Empty, SimpleQueue
 
-CHANNELS = ("stream?hz=120&form=msgpack", "picture?hz=120", "control")  # every scene, every picture
+CHANNELS = ("stream?hz=120&form=msgpack&window=24", "picture?hz=120&window=24", "control")  # every scene and picture
 _NAP_S, _SLOW_NAP_S = 0.1, 1.0  # each time they wake, they may take the line's core from it
 _SLOW_BYTES = 4096
 _FETCH_BYTES = 1 << 18
@@ -27,6 +27,7 @@ class Onlooker:
     def __init__(self, address: tuple[str, int], channel: str, slow: bool) -> None:
         self.messages = 0
         self.slow = slow
+        self._has_window = "window=" in channel
         self._unread = bytearray()
         self._next_s = 0.0
         self._socket = socket.create_connection(address, timeout=10.0)
@@ -59,7 +60,10 @@ class Onlooker:
                     break
         except BlockingIOError:
             pass
-        self.messages += taken(self._unread)
+        count = taken(self._unread)
+        self.messages += count
+        if self._has_window and count:
+            self._socket.sendall(small_text(f"{count}"))
 
     def close(self) -> None:
         """Without a word: the program must bear it."""
@@ -79,6 +83,11 @@ def taken(unread: bytearray) -> int:
         at += head + length
     del unread[:at]
     return messages
+
+
+def small_text(text: str) -> bytes:
+    """A client's message of at most 125 bytes; a mask of zeros is one, too (RFC 6455, 5.3)."""
+    return bytes((0x81, 0x80 | len(text), 0, 0, 0, 0)) + text.encode()
 
 
 def look(address: tuple[str, int], pages: int, slow: int) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from math import nan
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -11,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 
 from ..errors import MocapError
+from .audience import Listener, Pace
 from .hub import Hub
 from .requests import Request, number_of, request_from
 from .rule_desk import Complaint
@@ -18,6 +20,7 @@ from .rule_desk import Complaint
 MOST_WAITING = 8
 """Requests of one client that are not answered yet."""
 _DEFAULT_HZ, _MOST_HZ = 30.0, 120.0
+_MOST_UNTAKEN = 100
 
 Handle = Callable[[Request], Awaitable[str | list[Complaint]]]
 
@@ -28,23 +31,25 @@ async def talk(connection: ServerConnection, hub: Hub, handle: Handle) -> None:
     hub.clients += 1
     try:
         if parts.path == "/control":
-            with hub.statuses.joined(connection, _MOST_HZ):
+            with hub.statuses.joined(connection, Pace(_MOST_HZ)):
                 await _listen(connection, handle)
         elif parts.path == "/stream":
-            with hub.stream(connection, asked_hz(parts.query), asked_packed(parts.query)):
-                await _hear_nothing(connection)
+            with hub.stream(connection, asked_pace(parts.query), asked_packed(parts.query)) as listener:
+                await _hear(connection, listener)
         else:
-            with hub.film(connection, asked_hz(parts.query)):
-                await _hear_nothing(connection)
+            with hub.film(connection, asked_pace(parts.query)) as listener:
+                await _hear(connection, listener)
     except ConnectionClosed:
         pass  # pages come and go
     finally:
         hub.clients -= 1
 
 
-async def _hear_nothing(connection: ServerConnection) -> None:
-    async for _ in connection:
-        await connection.close(CloseCode.POLICY_VIOLATION, "this way nothing is asked; use /control")
+async def _hear(connection: ServerConnection, listener: Listener) -> None:
+    async for message in connection:
+        if not listener.took(message):
+            why = "here only what was taken is counted, by who has a window; ask at /control"
+            await connection.close(CloseCode.POLICY_VIOLATION, why)
 
 
 async def _listen(connection: ServerConnection, handle: Handle) -> None:
@@ -77,10 +82,18 @@ def asked_packed(query: str) -> bool:
     return parse_qs(query).get("form") == ["msgpack"]
 
 
-def asked_hz(query: str) -> float:
-    """How often a client wants something new: ``?hz=15``; 30 where it says nothing of use."""
+def asked_pace(query: str) -> Pace:
+    """How often a client wants something new, and how much untaken: ``?hz=15&window=2``; 30 and any amount where
+    it says nothing of use."""
+    hz, window = _number(query, "hz"), _number(query, "window")
+    return Pace(
+        min(hz, _MOST_HZ) if hz >= 0.1 else _DEFAULT_HZ,  # also for NaN
+        int(window) if 1 <= window <= _MOST_UNTAKEN else None,
+    )
+
+
+def _number(query: str, name: str) -> float:
     try:
-        hz = float(parse_qs(query)["hz"][0])
+        return float(parse_qs(query)[name][0])
     except (KeyError, ValueError):
-        return _DEFAULT_HZ
-    return min(hz, _MOST_HZ) if hz >= 0.1 else _DEFAULT_HZ  # also for NaN
+        return nan

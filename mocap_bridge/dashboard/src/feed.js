@@ -11,9 +11,14 @@ export function socketUrl(page, path, token, query = {}) {
 }
 
 export class Feed {
-  /** `onState(open, attempts)` is told when it comes and goes; `onMessage(data)` of text or an ArrayBuffer. */
-  constructor(address, { onMessage, onState = () => {} }) {
+  /**
+   * `onState(open, attempts)` is told when it comes and goes; `onMessage(data)` of text or an ArrayBuffer. With a
+   * `window`, no more messages than that come before `taken()`: else a page that draws slowly falls behind for good.
+   */
+  constructor(address, { onMessage, onState = () => {}, window = 0 }) {
     this.address = address;
+    this.window = window;
+    this.untaken = 0;
     this.onMessage = onMessage;
     this.onState = onState;
     this.attempts = 0;
@@ -52,14 +57,23 @@ export class Feed {
     return true;
   }
 
+  /** Says that all that came has been made use of; not each time, for that costs the server as much as to send. */
+  taken() {
+    if (this.untaken && 2 * this.untaken >= this.window && this.send(`${this.untaken}`)) this.untaken = 0;
+  }
+
   #connect() {
     const socket = new WebSocket(this.address());
+    this.untaken = 0;
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       this.attempts = 0;
       this.onState(true, 0);
     };
-    socket.onmessage = ({ data }) => this.onMessage(data);
+    socket.onmessage = ({ data }) => {
+      if (this.window && this.socket === socket) this.untaken++;
+      this.onMessage(data);
+    };
     socket.onclose = () => {
       if (this.socket !== socket) return;
       this.onState(false, ++this.attempts);

@@ -14,6 +14,7 @@ import { askForToken, letsIn, tokenOfPage } from "./token.js";
 import { avatarFile } from "./vrm.js";
 
 const STREAM_HZ = 30;
+const SCENES_AHEAD = 6;
 const LISTS_EVERY_MS = 250;
 const $ = (id) => document.getElementById(id);
 
@@ -27,7 +28,7 @@ const figures = new Figures(toast);
 const stage = new Stage($("stage"), figures);
 const screen = new Screen({ canvas: $("picture"), effectsCanvas: $("effects"), note: $("no-picture"), recent, token: () => token, onTrouble: toast });
 
-const stream = new Feed(() => socketUrl(location.href, "./stream", token, { hz: STREAM_HZ, form: "msgpack" }), { onMessage: showScene });
+const stream = new Feed(() => socketUrl(location.href, "./stream", token, { hz: STREAM_HZ, window: SCENES_AHEAD, form: "msgpack" }), { onMessage: showScene, window: SCENES_AHEAD });
 const control = new Feed(() => socketUrl(location.href, "./control", token), { onMessage: told, onState: connected });
 const desk = new Desk(control);
 const quietly = (request) => desk.ask(request);
@@ -58,7 +59,9 @@ function draw(nowMs) {
       lists();
     }
   }
+  screen.refresh();
   stage.render(nowMs);
+  stream.taken();
 }
 
 function lists() {

@@ -4,6 +4,8 @@ import { pictureFrom } from "./scene.js";
 import { Picture } from "./picture.js";
 
 const PICTURE_HZ = 15;
+const PICTURES_AHEAD = 2;
+const MOST_WAITING = 2 * PICTURES_AHEAD;
 
 export class Screen {
   constructor({ canvas, effectsCanvas, note, recent, token, onTrouble }) {
@@ -15,8 +17,10 @@ export class Screen {
     this.wanted = true;
     this.possible = null; // not known yet
     this.looked = false;
-    this.shown = null; // frame of the newest picture
-    this.feed = new Feed(() => socketUrl(location.href, "./picture", token(), { hz: PICTURE_HZ }), {
+    this.shown = null; // frame of the picture that is drawn
+    this.waiting = []; // later ones, decoded, while their scenes have not come
+    this.feed = new Feed(() => socketUrl(location.href, "./picture", token(), { hz: PICTURE_HZ, window: PICTURES_AHEAD }), {
+      window: PICTURES_AHEAD,
       onMessage: (data) => this.#arrived(data),
       onState: (open) => !open && this.#dark(),
     });
@@ -58,15 +62,29 @@ export class Screen {
     if (this.recent.newest) this.#draw(this.picture.bitmap, this.recent.of(this.shown));
   }
 
+  /** Shows the newest picture whose scene is there: they come by ways of their own. To be called while drawing. */
+  refresh() {
+    const newest = this.recent.newest?.frame ?? -1;
+    const due = this.waiting.splice(0, this.waiting.findLastIndex(({ frame }) => frame <= newest) + 1);
+    const next = due.pop();
+    due.forEach(({ bitmap }) => bitmap.close());
+    if (next) {
+      this.shown = next.frame;
+      this.#draw(next.bitmap, this.recent.of(next.frame));
+    }
+    this.feed.taken();
+  }
+
   async #arrived(data) {
     const { frame, jpeg } = pictureFrom(data);
     const bitmap = await createImageBitmap(new Blob([jpeg], { type: "image/jpeg" }));
     if (!this.feed.wanted) return bitmap.close();
-    this.shown = frame;
-    this.#draw(bitmap, this.recent.of(frame));
+    this.waiting.push({ frame, bitmap });
+    if (this.waiting.length > MOST_WAITING) this.waiting.shift().bitmap.close();
   }
 
   #dark() {
+    this.waiting.splice(0).forEach(({ bitmap }) => bitmap.close());
     this.shown = null;
     if (this.recent.newest) this.#draw(null, this.recent.newest);
   }

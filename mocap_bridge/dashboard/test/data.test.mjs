@@ -115,6 +115,39 @@ test("a feed that is lost comes back until it is closed", async (t) => {
   assert.deepEqual(states, [[true, 0], [false, 1], [false, 2]]);
 });
 
+test("a feed with a window tells what was taken, by halves, and begins anew with every connection", () => {
+  const made = [];
+  globalThis.WebSocket = class {
+    static OPEN = 1;
+    readyState = 1;
+    sent = [];
+    constructor() {
+      made.push(this);
+    }
+    send(text) {
+      this.sent.push(text);
+    }
+    close() {}
+  };
+  const feed = new Feed(() => "ws://x", { onMessage: () => {}, window: 4 });
+  feed.open();
+  made[0].onopen();
+  made[0].onmessage({ data: "1" });
+  feed.taken();
+  assert.deepEqual(made[0].sent, []);
+  for (const data of ["2", "3"]) made[0].onmessage({ data });
+  feed.taken();
+  feed.taken();
+  assert.deepEqual(made[0].sent, ["3"]);
+  made[0].onmessage({ data: "4" });
+  feed.close();
+  feed.open();
+  made[1].onmessage({ data: "1" });
+  feed.taken();
+  assert.deepEqual(made[1].sent, []);
+  feed.close();
+});
+
 test("the plots keep a minute and end at a round number", () => {
   const history = new History(60);
   for (let second = 0; second <= 100; second++) history.add(second, status(second));
