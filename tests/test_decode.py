@@ -20,9 +20,20 @@ def bump(x: float, y: float, cells: int = 16) -> np.ndarray:
     return (weight / weight.sum())[None]
 
 
-@given(st.floats(0.15, 0.85), st.floats(0.15, 0.85))
-def test_a_bump_is_found_within_a_hundredth_of_the_crop(x: float, y: float) -> None:
-    np.testing.assert_allclose(around_peak(bump(x, y))[0], (x, y), atol=0.01)
+@given(st.floats(0.05, 0.95), st.floats(0.05, 0.95), st.sampled_from([16, 32]))
+def test_a_bump_is_found_within_a_thousandth_of_the_crop(x: float, y: float, cells: int) -> None:
+    np.testing.assert_allclose(around_peak(bump(x, y, cells))[0], (x, y), atol=0.001)
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([3, 16, 32]))
+def test_whatever_a_map_shows_the_joint_lies_in_the_crop_beside_the_strongest_cell(seed: int, cells: int) -> None:
+    random = np.random.default_rng(seed)
+    xy_map = random.choice([0.0, 1.0], (4, cells, cells), p=[0.9, 0.1]) * random.random((4, cells, cells)) ** 4
+    found = around_peak(xy_map) * cells - 0.5
+    strongest = np.stack(np.unravel_index(xy_map.reshape(4, -1).argmax(axis=1), (cells, cells)), axis=1)[:, ::-1]
+    assert (found >= 0).all()
+    assert (found <= cells - 1).all()
+    assert np.abs(found - strongest).max() <= 2
 
 
 def test_a_second_weaker_bump_does_not_pull_the_joint_away() -> None:
