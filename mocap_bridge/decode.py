@@ -68,7 +68,7 @@ def around_peak(xy_map: Array) -> Array:
 
 
 def _top(three: Array) -> Array:
-    """(J,) where parabolas through three neighbours (J, 3) are highest, from the middle one, never beyond the others."""
+    """(J,) where parabolas through three neighbours (J, 3) are highest, from the middle, never beyond the others."""
     before, middle, after = three.T
     bend = np.minimum(before - 2 * middle + after, -_FLAT)
     return np.asarray(np.clip((before - after) / (2 * bend), -1.0, 1.0))
