@@ -18,7 +18,7 @@ def an_answer(seed: int, people: int = 2, cells: int = 4) -> Answer:
     xy = torch.randn(people, joints, cells * cells, generator=rng).log_softmax(2).reshape(people, joints, cells, cells)
     z = torch.randn(people, joints, DEPTH_CELLS, generator=rng).log_softmax(2)
     rest = torch.zeros(people, joints)
-    return Answer(xy.requires_grad_(), z.requires_grad_(), rest, rest, torch.zeros(people))
+    return Answer(xy.requires_grad_(), xy, z.requires_grad_(), rest, rest, torch.zeros(people))
 
 
 @given(st.floats(0, 1))
@@ -63,7 +63,7 @@ def test_following_the_teacher_brings_the_student_to_its_maps() -> None:
     optimiser = torch.optim.Adam([logits], 0.3)
     for _ in range(150):
         maps = logits.log_softmax(2).reshape(teacher.log_xy.shape)
-        student = Answer(maps, teacher.log_z, *[torch.zeros(2, len(JOINTS))] * 2, torch.zeros(2))
+        student = Answer(maps, maps, teacher.log_z, *[torch.zeros(2, len(JOINTS))] * 2, torch.zeros(2))
         loss = teacher_loss(student, teacher, present)
         optimiser.zero_grad()
         loss.backward()

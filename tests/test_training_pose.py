@@ -116,7 +116,7 @@ def test_what_ships_says_the_same_as_what_was_trained() -> None:
     expected = [answer.log_xy.exp(), answer.log_z.exp(), answer.visibility_logit.sigmoid(), answer.log_sigma.exp()]
     for ours, theirs in zip(expected, shipped, strict=False):
         np.testing.assert_allclose(ours, theirs, atol=1e-6)
-    assert shipped[0].shape == (1, len(JOINTS), 16, 16)
+    assert shipped[0].shape == (1, len(JOINTS), 32, 32)
     assert shipped[0].sum().item() == pytest.approx(len(JOINTS), rel=1e-4)
 
 

@@ -32,7 +32,7 @@ from models.training.train import SHIPPED, newest_checkpoint
 
 NAME, VERSION = "mobilehumanpose_xs", 1
 OUTPUTS = {
-    "xy_map": (1, 30, 16, 16),
+    "xy_map": (1, 30, 32, 32),
     "z_line": (1, 30, 32),
     "visibility": (1, 30),
     "sigma": (1, 30),
@@ -70,7 +70,10 @@ def main() -> None:
         parser.error("name the folder of the assets with --data or MOCAP_DATA, or add --no-calibrate")
     if options.checkpoint is None:
         parser.error(f"there is no checkpoint of {NAME} to export; train first, or name one with --checkpoint")
-    net = load(options.checkpoint)
+    try:
+        net = load(options.checkpoint)
+    except ValueError as error:
+        parser.error(str(error))
     half = options.out.with_suffix(".half.onnx")
     shipped, told = Shipped(net).eval(), {}
     if options.calibrate:
@@ -121,9 +124,11 @@ def in_words(calibration: Calibration) -> dict[str, float]:
 
 
 def load(checkpoint: Path, size: str = "xs") -> MobileHumanPose:
-    """The averaged network of a checkpoint, ready to be asked."""
+    """The averaged network of a checkpoint, ready to be asked. Raises ValueError for one that has no maps yet."""
     net: MobileHumanPose = MobileHumanPose(size).eval()
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)["ema"]
+    if not any(name.startswith("fine.") for name in state):
+        raise ValueError(f"{checkpoint} is of a network that had no maps beside its volume; train it further first")
     net.load_state_dict({name: value.float() if value.is_floating_point() else value for name, value in state.items()})
     return net
 

@@ -79,6 +79,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--real-share", type=float, default=0.5)
+    parser.add_argument(
+        "--beside", type=Path, help="checkpoint of a training in another folder: weights meet half-way every minute"
+    )
     parser.add_argument("--seed", type=int, default=int(time.time()))
     return parser.parse_args()
 
@@ -111,6 +114,8 @@ def train(
             report(progress, parts_sum, step * options.batch / (time.time() - begin_s), asked.now, share)
             parts_sum = {}
         if time.time() - saved_s > SAVE_S:
+            if options.beside is not None:
+                meet(net, ema, options.beside)
             save(checkpoint_path(options.name), net, ema, optimiser, progress)
             saved_s = time.time()
     save(checkpoint_path(options.name), net, ema, optimiser, progress)
@@ -148,6 +153,25 @@ def follow(ema: MobileHumanPose, net: MobileHumanPose, decay: float) -> None:
     torch._foreach_lerp_([a for a, _ in floats], [b for _, b in floats], 1 - decay)
 
 
+@torch.no_grad()
+def meet(net: MobileHumanPose, ema: MobileHumanPose, beside: Path) -> None:
+    """Move half-way to another training's newest weights: two single threads learn more than one process of two.
+
+    Each keeps its own optimiser, crops and count of samples (local SGD; Stich, ICLR 2019). Nothing happens while the
+    other has no checkpoint of the same network.
+    """
+    if not beside.is_file():
+        return
+    state: dict[str, Any] = torch.load(beside, map_location="cpu", weights_only=True)
+    for mine, theirs in ((net, state["net"]), (ema, state["ema"])):
+        ours = mine.state_dict()
+        if ours.keys() != theirs.keys():
+            return
+        for name, value in ours.items():
+            if value.dtype.is_floating_point:
+                value.lerp_(theirs[name].to(value.dtype), 0.5)
+
+
 def report(progress: Progress, parts_sum: dict[str, Tensor], per_s: float, size_px: int, share: float) -> None:
     means = " ".join(f"{name} {float(value) / REPORT_STEPS:.4f}" for name, value in parts_sum.items())
     print(
@@ -180,13 +204,19 @@ def save(
 def restore(path: Path, net: MobileHumanPose, ema: MobileHumanPose, optimiser: torch.optim.Optimizer) -> Progress:
     """Weights and progress; a shipped checkpoint holds the averaged weights only, and Adam begins anew."""
     state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    ema.load_state_dict(
-        {name: value.float() if value.is_floating_point() else value for name, value in state["ema"].items()}
-    )
-    net.load_state_dict(state.get("net", ema.state_dict()))
-    if "optimiser" in state:
+    averaged = {name: value.float() if value.is_floating_point() else value for name, value in state["ema"].items()}
+    grown = _filled(ema, averaged)
+    _filled(net, state.get("net", averaged))
+    if "optimiser" in state and not grown:
         optimiser.load_state_dict(state["optimiser"])
     return Progress(**state["progress"])
+
+
+def _filled(net: MobileHumanPose, state: dict[str, Tensor]) -> bool:
+    """Loads weights; whether they are of a time before there were maps, which then begin from chance."""
+    grown = not any(name.startswith("fine.") for name in state)
+    net.load_state_dict(state | {n: value for n, value in net.state_dict().items() if grown and n.startswith("fine.")})
+    return grown
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from models.training.pose.dataset import Batch
 from models.training.pose.mobilehumanpose import DEPTH_CELLS, Answer
 
 DEPTH_RANGE_M = (-1.0, 1.0)
-SPREAD_CELLS = 0.7
-"""Of the Gaussian that the map should show: joints are not points, and labels are not exact."""
-WEIGHTS = {"map": 1.0, "distance": 3.0, "lost": 0.05, "depth_line": 0.15, "depth": 0.5} | {
+SPREAD, ROUGH_SPREAD = 0.028, 0.06
+"""Of the Gaussian that a map should show, in crop sides: joints are not points, and labels are not exact."""
+WEIGHTS = {"map": 1.0, "rough": 0.2, "distance": 3.0, "lost": 0.05, "depth_line": 0.15, "depth": 0.5} | {
     "visible": 0.3,
     "sigma": 0.1,
     "presence": 0.4,
@@ -37,7 +37,8 @@ def pose_loss(answer: Answer, batch: Batch, device: torch.device) -> tuple[Tenso
     depth_axis = cell_centers(DEPTH_CELLS, depth_m)
     error = offset.detach().norm(dim=2)
     parts = {
-        "map": _mean(-(_bump(joints, answer.log_xy.shape[-1]) * answer.log_xy).sum((2, 3)), known),
+        "map": _mean(_surprise(answer.log_xy, joints, SPREAD), known),
+        "rough": _mean(_surprise(answer.log_rough, joints, ROUGH_SPREAD), known),
         "distance": _mean(offset.abs().sum(2), known),
         # A joint outside the crop lies nowhere in it: an even map, which the decoder reads as not knowing.
         "lost": _mean(-answer.log_xy.mean((2, 3)), lost),
@@ -66,11 +67,11 @@ def cell_centers(count: int, like: Tensor) -> Tensor:
     return (torch.arange(count, device=like.device, dtype=torch.float32) + 0.5) / count
 
 
-def _bump(joints: Tensor, cells: int) -> Tensor:
-    """(B, J, cells, cells) Gaussian around each joint that sums to 1."""
-    away = (joints[..., None] - cell_centers(cells, joints)) * cells / SPREAD_CELLS
+def _surprise(log_map: Tensor, joints: Tensor, spread: float) -> Tensor:
+    """(B, J) cross-entropy of maps (B, J, cells, cells) with Gaussians around the joints that sum to 1."""
+    away = (joints[..., None] - cell_centers(log_map.shape[-1], joints)) / spread
     x, y = torch.softmax(-away.square() / 2, dim=-1).unbind(2)
-    return y[..., :, None] * x[..., None, :]
+    return -(y[..., :, None] * x[..., None, :] * log_map).sum((2, 3))
 
 
 def _line(share: Tensor) -> Tensor:
