@@ -41,7 +41,8 @@ def test_rates_latencies_and_the_processor_are_measured(costs: Costs) -> None:
         assert stretch.fps > 0
         assert 0 < stretch.p50_ms <= stretch.p95_ms
         assert stretch.processor_ms > 0
-        assert isnan(stretch.line_ms) or 0 < stretch.line_ms <= 1e3 / stretch.fps
+        # Two clocks of the system, that of waiting and that of the day, differ by a little.
+        assert isnan(stretch.line_ms) or 0 < stretch.line_ms <= 1.02 * 1e3 / stretch.fps
         assert isnan(stretch.dashboard_ms) or 0 < stretch.dashboard_ms < 2 * stretch.processor_ms
     assert costs.without.pages_ms == 0 < costs.looked_at.pages_ms
     assert costs.more_processor.median > -1

@@ -15,7 +15,7 @@ import threading
 import time
 from queue import Empty, SimpleQueue
 
-CHANNELS = ("stream?hz=120&form=msgpack&window=24", "picture?hz=120&window=24", "control")  # every scene and picture
+CHANNELS = ("stream?hz=120&form=msgpack&window=12", "picture?hz=120&window=4", "control")  # every scene and picture
 _NAP_S, _SLOW_NAP_S = 0.1, 1.0  # each time they wake, they may take the line's core from it
 _SLOW_BYTES = 4096
 _FETCH_BYTES = 1 << 18
@@ -27,7 +27,8 @@ class Onlooker:
     def __init__(self, address: tuple[str, int], channel: str, slow: bool) -> None:
         self.messages = 0
         self.slow = slow
-        self._has_window = "window=" in channel
+        self._window = int(channel.partition("window=")[2] or 0)
+        self._untaken = 0
         self._unread = bytearray()
         self._next_s = 0.0
         self._socket = socket.create_connection(address, timeout=10.0)
@@ -62,8 +63,10 @@ class Onlooker:
             pass
         count = taken(self._unread)
         self.messages += count
-        if self._has_window and count:
-            self._socket.sendall(small_text(f"{count}"))
+        self._untaken += count
+        if self._window and 2 * self._untaken >= self._window:  # as the page does
+            self._socket.sendall(small_text(f"{self._untaken}"))
+            self._untaken = 0
 
     def close(self) -> None:
         """Without a word: the program must bear it."""

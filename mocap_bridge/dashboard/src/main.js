@@ -14,7 +14,7 @@ import { askForToken, letsIn, tokenOfPage } from "./token.js";
 import { avatarFile } from "./vrm.js";
 
 const STREAM_HZ = 30;
-const SCENES_AHEAD = 6;
+const SCENES_AHEAD = 12;
 const LISTS_EVERY_MS = 250;
 const $ = (id) => document.getElementById(id);
 

@@ -4,7 +4,7 @@ import { pictureFrom } from "./scene.js";
 import { Picture } from "./picture.js";
 
 const PICTURE_HZ = 15;
-const PICTURES_AHEAD = 2;
+const PICTURES_AHEAD = 4;
 const MOST_WAITING = 2 * PICTURES_AHEAD;
 
 export class Screen {
